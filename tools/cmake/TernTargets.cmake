@@ -1,4 +1,4 @@
-# Two functions that every folder uses, so that flags, include roots and header
+# The functions that every folder uses, so that flags, include roots and header
 # sets are said once.
 include(GNUInstallDirs)
 
@@ -8,7 +8,9 @@ target_compile_features(tern_options INTERFACE cxx_std_20)
 target_compile_options(tern_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
   -Woverloaded-virtual -Wold-style-cast
-  $<$<BOOL:${TERN_WARNINGS_AS_ERRORS}>:-Werror>)
+  $<$<BOOL:${TERN_WARNINGS_AS_ERRORS}>:-Werror>
+  # Behind the build type's own -DNDEBUG, so assert() lives on in every preset but bench.
+  $<$<BOOL:${TERN_ASSERTIONS}>:-UNDEBUG>)
 target_include_directories(tern_options INTERFACE
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
 
@@ -36,10 +38,45 @@ function(tern_sources name)
   endif()
 endfunction()
 
-# tern_test(name SOURCES … LIBRARIES …): the executable `test_<name>` under ctest.
+# tern_test(name SOURCES … LIBRARIES … [LABELS slow …]): the executable `test_<name>` under ctest.
 function(tern_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES;LABELS" ${ARGN})
   add_executable(test_${name} ${ARG_SOURCES})
   target_link_libraries(test_${name} PRIVATE ${ARG_LIBRARIES} tern::options GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  set(properties TIMEOUT 300)
+  if(ARG_LABELS)
+    list(JOIN ARG_LABELS "\\;" labels)
+    list(APPEND properties LABELS "${labels}")
+  endif()
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+endfunction()
+
+# tern_fuzzer(name SOURCES … LIBRARIES …): the executable `fuzz_<name>` around LLVMFuzzerTestOneInput.
+# With TERN_BUILD_FUZZERS it is a libFuzzer program, and ctest fuzzes for a few seconds as well. In every build
+# the test `fuzz.<name>.corpus` replays tests/fuzz/corpus/<name>/ and fails where that folder is empty.
+function(tern_fuzzer name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
+  set(corpus "${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name}")
+  add_executable(fuzz_${name} ${ARG_SOURCES})
+  target_link_libraries(fuzz_${name} PRIVATE ${ARG_LIBRARIES} tern::options)
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers)
+  endif()
+  add_dependencies(fuzzers fuzz_${name})
+  if(TERN_BUILD_FUZZERS)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    # New finds go to a folder of the build tree; the checked-in corpus is only read.
+    set(found "${CMAKE_CURRENT_BINARY_DIR}/found/${name}")
+    file(MAKE_DIRECTORY "${found}")
+    add_test(NAME fuzz.${name}.corpus COMMAND fuzz_${name} -runs=0 "${corpus}")
+    add_test(NAME fuzz.${name}.explore COMMAND fuzz_${name}
+      -max_total_time=${TERN_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
+      -artifact_prefix=${found}/ "${found}" "${corpus}")
+    math(EXPR timeout "${TERN_FUZZ_SECONDS} + 120")
+    set_tests_properties(fuzz.${name}.explore PROPERTIES LABELS "fuzz;slow" TIMEOUT ${timeout})
+  else()
+    target_sources(fuzz_${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cpp")
+    add_test(NAME fuzz.${name}.corpus COMMAND fuzz_${name} "${corpus}")
+  endif()
+  set_tests_properties(fuzz.${name}.corpus PROPERTIES LABELS fuzz TIMEOUT 300)
 endfunction()
