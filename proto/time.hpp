@@ -12,9 +12,9 @@ using duration = std::chrono::nanoseconds;
 // The time line that drivers and simulators share. It has no now(): whoever owns
 // a clock (udp/driver, tests/sim) maps it onto this line. The origin is arbitrary.
 struct timeline {
+  using duration = std::chrono::nanoseconds;
   using rep = duration::rep;
   using period = duration::period;
-  using duration = tern::proto::duration;
   using time_point = std::chrono::time_point<timeline, duration>;
   static constexpr bool is_steady = true;
 };
