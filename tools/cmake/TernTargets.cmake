@@ -38,6 +38,16 @@ function(tern_sources name)
   endif()
 endfunction()
 
+# tern_program(name SOURCES … LIBRARIES …): a program of that name, in <build>/bin beside the others, where
+# they look for each other, and installed with them.
+function(tern_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} tern::options)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+  install(TARGETS ${name} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endfunction()
+
 # tern_test(name SOURCES … LIBRARIES … [LABELS slow …]): the executable `test_<name>` under ctest.
 function(tern_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES;LABELS" ${ARGN})
@@ -49,6 +59,20 @@ function(tern_test name)
     list(APPEND properties LABELS "${labels}")
   endif()
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+endfunction()
+
+# tern_e2e(name SCRIPT <file> [ARGS …]): the test `e2e.<name>`, labelled slow. The script (.py, else run as it is)
+# finds the programs in $TERN_BIN_DIR, and exits 77 with a reason on its last line where it cannot run.
+function(tern_e2e name)
+  cmake_parse_arguments(ARG "" "SCRIPT" "ARGS" ${ARGN})
+  set(script "${CMAKE_CURRENT_SOURCE_DIR}/${ARG_SCRIPT}")
+  set(command "${script}")
+  if(ARG_SCRIPT MATCHES "\\.py$")
+    set(command "${Python3_EXECUTABLE}" "${script}")
+  endif()
+  add_test(NAME e2e.${name} COMMAND ${command} ${ARG_ARGS})
+  set_tests_properties(e2e.${name} PROPERTIES LABELS "e2e;slow" TIMEOUT 600 SKIP_RETURN_CODE 77
+    ENVIRONMENT "TERN_BIN_DIR=${PROJECT_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1")
 endfunction()
 
 # tern_fuzzer(name SOURCES … LIBRARIES …): the executable `fuzz_<name>` around LLVMFuzzerTestOneInput.
