@@ -149,7 +149,12 @@ struct encoder {
     out.varint(op.request);
     return out.take();
   }
-  bytes operator()(const live& op) const { return with_number(code::live, op.position.value); }
+  bytes operator()(const live& op) const {
+    field_writer out = begin(code::live);
+    out.varint(op.position.value);
+    out.raw(op.chain);
+    return out.take();
+  }
   bytes operator()(const new_epoch& op) const {
     field_writer out = begin(code::new_epoch);
     out.raw(op.log);
@@ -330,7 +335,7 @@ std::optional<relay_op> read_relay_op(code op, field_reader& in) {
       return read;
     }
     case code::live:
-      return live{in.position()};
+      return live{.position = in.position(), .chain = in.raw<8>()};
     case code::new_epoch: {
       new_epoch read;
       read.log = in.raw<16>();

@@ -180,9 +180,11 @@ struct gap {
   std::uint64_t request = 0;
   bool operator==(const gap&) const = default;
 };
-// The backlog is through; what follows is live. `position` is the last one before.
+// The backlog is through; what follows is live. `position` is the last one before; with
+// its chain tag it makes a cursor even where nothing was shown.
 struct live {
   log_position position;
+  chain_tag chain{};
   bool operator==(const live&) const = default;
 };
 // The cursor does not belong to this log (restored, recreated): start over, show a gap.

@@ -45,7 +45,7 @@ std::vector<relay_op> relay_samples() {
           presence{presence_change::renamed, "anna", key(1), "guest-1"},
           history_end{3, true},
           gap{log_position{1}, log_position{3}, 7},
-          live{log_position{14}},
+          live{log_position{14}, {1, 2, 3, 4, 5, 6, 7, 8}},
           new_epoch{log, log_position{2}},
           named{"anna"},
           failed{1, refusal::no_such, std::chrono::milliseconds{0}, "no such room"},
