@@ -1,0 +1,167 @@
+#include "proto/packet/header.hpp"
+
+#include "proto/packet/reader.hpp"
+
+#include <cassert>
+
+namespace tern::proto {
+
+namespace {
+using header_result = tl::expected<packet_header, packet_error>;
+
+constexpr std::string_view prologue_label = "TERN/1";
+
+connection_id take_cid(reader& in) { return {in.take_array<8>()}; }
+byte_view take_token(reader& in) {
+  const std::size_t token_bytes = in.u8();
+  if (token_bytes > token_bytes_max) in.fail();
+  return in.take(token_bytes);
+}
+
+void put_start(writer& out, packet_type type) {
+  out.u8(static_cast<std::uint8_t>(type));
+  out.u8(wire_version);
+}
+void put_token(writer& out, byte_view token) {
+  assert(token.size() <= token_bytes_max);
+  out.u8(static_cast<std::uint8_t>(token.size()));
+  out.put(token);
+}
+
+header_result decode_hello(reader in, std::size_t datagram_bytes) {
+  if (datagram_bytes < handshake_datagram_bytes_min) return tl::unexpected(packet_error::too_short);
+  hello_header header{take_cid(in), datagram_bytes};
+  for (const std::uint8_t octet : in.rest()) {
+    if (octet != 0) return tl::unexpected(packet_error::malformed);
+  }
+  return header;
+}
+
+header_result decode_retry(reader in) {
+  retry_header header;
+  header.client_cid = take_cid(in);
+  header.token = take_token(in);
+  header.relay_key = in.take_array<32>();
+  if (!in.complete()) return tl::unexpected(packet_error::malformed);
+  return header;
+}
+
+header_result decode_initial(reader in, std::size_t datagram_bytes) {
+  if (datagram_bytes < handshake_datagram_bytes_min) return tl::unexpected(packet_error::too_short);
+  initial_header header;
+  const std::uint8_t crypto = in.u8();
+  if (crypto != static_cast<std::uint8_t>(suite::nk) && crypto != static_cast<std::uint8_t>(suite::nkpsk0)) {
+    return tl::unexpected(packet_error::unknown_suite);
+  }
+  header.crypto = static_cast<suite>(crypto);
+  header.client_cid = take_cid(in);
+  header.token = take_token(in);
+  header.noise = in.rest();
+  if (in.failed()) return tl::unexpected(packet_error::malformed);
+  return header;
+}
+
+header_result decode_reply(reader in) {
+  reply_header header;
+  header.client_cid = take_cid(in);
+  header.noise = in.rest();
+  if (header.noise.size() < noise_message_bytes_min) return tl::unexpected(packet_error::too_short);
+  return header;
+}
+
+header_result decode_data(reader in) {
+  if (1 + in.remaining() < data_packet_bytes_min) return tl::unexpected(packet_error::too_short);
+  const connection_id destination = take_cid(in);
+  return data_header{destination, in.u32()};
+}
+
+header_result decode_handshake(packet_type type, reader in, std::size_t datagram_bytes) {
+  if (in.at_end()) return tl::unexpected(packet_error::too_short);
+  if (in.u8() != wire_version) return tl::unexpected(packet_error::unknown_version);
+  switch (type) {
+    case packet_type::hello:
+      return decode_hello(in, datagram_bytes);
+    case packet_type::retry:
+      return decode_retry(in);
+    case packet_type::initial:
+      return decode_initial(in, datagram_bytes);
+    default:
+      return decode_reply(in);
+  }
+}
+}  // namespace
+
+header_result decode_header(byte_view datagram) {
+  if (datagram.empty()) return tl::unexpected(packet_error::too_short);
+  reader in{datagram};
+  const auto type = static_cast<packet_type>(in.u8());
+  switch (type) {
+    case packet_type::data:
+      return decode_data(in);
+    case packet_type::hello:
+    case packet_type::retry:
+    case packet_type::initial:
+    case packet_type::reply:
+      return decode_handshake(type, in, datagram.size());
+  }
+  return tl::unexpected(packet_error::unknown_type);
+}
+
+bool append(writer& out, const hello_header& header) {
+  assert(header.datagram_bytes >= handshake_datagram_bytes_min);
+  if (header.datagram_bytes > out.remaining()) return false;
+  const std::size_t start = out.size();
+  put_start(out, packet_type::hello);
+  out.put(header.client_cid.octets);
+  out.zeros(header.datagram_bytes - (out.size() - start));
+  return true;
+}
+
+bool append(writer& out, const retry_header& header) {
+  if (retry_bytes_fixed + header.token.size() > out.remaining()) return false;
+  put_start(out, packet_type::retry);
+  out.put(header.client_cid.octets);
+  put_token(out, header.token);
+  out.put(header.relay_key);
+  return true;
+}
+
+bool append(writer& out, const initial_header& header) {
+  if (3 + 8 + 1 + header.token.size() + header.noise.size() > out.remaining()) return false;
+  put_start(out, packet_type::initial);
+  out.u8(static_cast<std::uint8_t>(header.crypto));
+  out.put(header.client_cid.octets);
+  put_token(out, header.token);
+  out.put(header.noise);
+  return true;
+}
+
+bool append(writer& out, const reply_header& header) {
+  if (2 + 8 + header.noise.size() > out.remaining()) return false;
+  put_start(out, packet_type::reply);
+  out.put(header.client_cid.octets);
+  out.put(header.noise);
+  return true;
+}
+
+bool append(writer& out, const data_header& header) {
+  if (data_header_bytes > out.remaining()) return false;
+  out.u8(static_cast<std::uint8_t>(packet_type::data));
+  out.put(header.destination_cid.octets);
+  out.u32(header.truncated_number);
+  return true;
+}
+
+bytes handshake_prologue(suite crypto, transport carrier, connection_id client_cid, byte_view token) {
+  bytes prologue(prologue_label.size() + 3 + client_cid.octets.size() + 1 + token.size());
+  writer out{prologue};
+  out.put(as_bytes(prologue_label));
+  out.u8(wire_version);
+  out.u8(static_cast<std::uint8_t>(crypto));
+  out.u8(static_cast<std::uint8_t>(carrier));
+  out.put(client_cid.octets);
+  put_token(out, token);
+  return prologue;
+}
+
+}  // namespace tern::proto

@@ -1,0 +1,95 @@
+// The outside of a packet: what is readable before any key is applied (WIRE.md, "Packets"). Nothing in a header is
+// to be believed before the packet is authenticated; a header that does not decode is dropped and counted.
+#pragma once
+
+#include "proto/bytes.hpp"
+#include "proto/numbers.hpp"
+#include "proto/packet/writer.hpp"
+
+#include <tl/expected.hpp>
+#include <variant>
+
+namespace tern::proto {
+
+inline constexpr std::uint8_t wire_version = 1;
+// HELLO and INITIAL are at least this long, so that an answer never exceeds what was received.
+inline constexpr std::size_t handshake_datagram_bytes_min = 1200;
+inline constexpr std::size_t retry_bytes_max = 120;
+inline constexpr std::size_t retry_bytes_fixed = 2 + 8 + 1 + 32;
+inline constexpr std::size_t token_bytes_max = retry_bytes_max - retry_bytes_fixed;
+inline constexpr std::size_t seal_tag_bytes = 16;
+inline constexpr std::size_t data_header_bytes = 1 + 8 + 4;
+// Header, one octet of frames, tag.
+inline constexpr std::size_t data_packet_bytes_min = data_header_bytes + 1 + seal_tag_bytes;
+// An ephemeral key and the tag of an empty payload.
+inline constexpr std::size_t noise_message_bytes_min = 32 + seal_tag_bytes;
+
+enum class packet_type : std::uint8_t {
+  data = 0x80,
+  // 0x90 is reserved for the stateless reset.
+  hello = 0xb0,
+  retry = 0xb1,
+  initial = 0xb2,
+  reply = 0xb3,
+};
+
+enum class suite : std::uint8_t {
+  nk = 1,      // Noise_NK_25519_ChaChaPoly_SHA256
+  nkpsk0 = 2,  // Noise_NKpsk0_25519_ChaChaPoly_SHA256, relays with invites
+};
+
+enum class transport : std::uint8_t { udp = 0, tcp = 1 };
+
+struct hello_header {
+  connection_id client_cid;
+  std::size_t datagram_bytes = handshake_datagram_bytes_min;  // padding included
+};
+
+struct retry_header {
+  connection_id client_cid;
+  byte_view token;  // at most token_bytes_max
+  byte_array<32> relay_key{};
+};
+
+struct initial_header {
+  suite crypto = suite::nk;
+  connection_id client_cid;
+  byte_view token;  // empty, or from a RETRY
+  byte_view noise;  // message 1, to the end of the datagram
+};
+
+struct reply_header {
+  connection_id client_cid;
+  byte_view noise;  // message 2, to the end of the datagram
+};
+
+struct data_header {
+  connection_id destination_cid;
+  std::uint32_t truncated_number = 0;
+};
+
+enum class packet_error : std::uint8_t {
+  unknown_type,
+  unknown_version,
+  unknown_suite,
+  too_short,  // truncated, or a HELLO or INITIAL below handshake_datagram_bytes_min
+  malformed,
+};
+
+using packet_header = std::variant<hello_header, retry_header, initial_header, reply_header, data_header>;
+
+// Views in the result point into `datagram`.
+tl::expected<packet_header, packet_error> decode_header(byte_view datagram);
+
+// Each writes the whole packet, or nothing and false where it does not fit. Of INITIAL and REPLY the Noise message
+// may be left empty, for the caller to write it behind; of DATA only the header is written: it is the AAD.
+bool append(writer& out, const hello_header& header);
+bool append(writer& out, const retry_header& header);
+bool append(writer& out, const initial_header& header);
+bool append(writer& out, const reply_header& header);
+bool append(writer& out, const data_header& header);
+
+// What both sides mix into the Noise handshake before its first message (WIRE.md, "Prologue").
+bytes handshake_prologue(suite crypto, transport carrier, connection_id client_cid, byte_view token);
+
+}  // namespace tern::proto

@@ -1,0 +1,150 @@
+#include "proto/packet/header.hpp"
+
+#include "proto/packet/reader.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace tern::proto {
+namespace {
+
+const connection_id some_cid{{1, 2, 3, 4, 5, 6, 7, 8}};
+
+template <class Header>
+bytes encoded(const Header& header) {
+  bytes out(2'000);
+  writer into{out};
+  EXPECT_TRUE(append(into, header));
+  out.resize(into.size());
+  return out;
+}
+
+template <class Header>
+Header decoded(byte_view datagram) {
+  const auto header = decode_header(datagram);
+  EXPECT_TRUE(header.has_value());
+  return header ? std::get<Header>(*header) : Header{};
+}
+
+packet_error error_of(byte_view datagram) {
+  const auto header = decode_header(datagram);
+  EXPECT_FALSE(header.has_value());
+  return header ? packet_error{} : header.error();
+}
+
+TEST(Header, HelloIsPaddedToTheLeastSize) {
+  const bytes hello = encoded(hello_header{some_cid});
+  EXPECT_EQ(hello.size(), handshake_datagram_bytes_min);
+  EXPECT_EQ(decoded<hello_header>(hello).client_cid, some_cid);
+}
+
+TEST(Header, HelloBelowTheLeastSizeIsRefused) {
+  bytes hello = encoded(hello_header{some_cid});
+  hello.pop_back();
+  EXPECT_EQ(error_of(hello), packet_error::too_short);
+}
+
+TEST(Header, HelloHidesNothingInItsPadding) {
+  bytes hello = encoded(hello_header{some_cid});
+  hello.back() = 1;
+  EXPECT_EQ(error_of(hello), packet_error::malformed);
+}
+
+TEST(Header, RetryCarriesTokenAndKeyInAtMost120Octets) {
+  const bytes token(token_bytes_max, 0x77);
+  retry_header retry{some_cid, token, {}};
+  retry.relay_key.fill(9);
+  const bytes packet = encoded(retry);
+  EXPECT_EQ(packet.size(), retry_bytes_max);
+  const auto back = decoded<retry_header>(packet);
+  EXPECT_TRUE(std::ranges::equal(back.token, token));
+  EXPECT_EQ(back.relay_key, retry.relay_key);
+  EXPECT_EQ(back.client_cid, some_cid);
+}
+
+TEST(Header, RetryWithSomethingBehindItIsRefused) {
+  bytes packet = encoded(retry_header{some_cid, {}, {}});
+  packet.push_back(0);
+  EXPECT_EQ(error_of(packet), packet_error::malformed);
+}
+
+TEST(Header, InitialCarriesTokenAndNoiseMessage) {
+  const bytes token{1, 2, 3};
+  const bytes noise(1'200, 0x44);
+  const bytes packet = encoded(initial_header{suite::nk, some_cid, token, noise});
+  const auto back = decoded<initial_header>(packet);
+  EXPECT_EQ(back.crypto, suite::nk);
+  EXPECT_TRUE(std::ranges::equal(back.token, token));
+  EXPECT_TRUE(std::ranges::equal(back.noise, noise));
+}
+
+TEST(Header, InitialOfAnUnknownSuiteIsRefused) {
+  bytes packet = encoded(initial_header{suite::nk, some_cid, {}, bytes(1'200)});
+  packet[2] = 3;
+  EXPECT_EQ(error_of(packet), packet_error::unknown_suite);
+}
+
+TEST(Header, ReplyCarriesNoiseMessage) {
+  const bytes noise(100, 0x55);
+  const bytes packet = encoded(reply_header{some_cid, noise});
+  const auto back = decoded<reply_header>(packet);
+  EXPECT_EQ(back.client_cid, some_cid);
+  EXPECT_TRUE(std::ranges::equal(back.noise, noise));
+}
+
+TEST(Header, DataIsThirteenOctetsInFrontOfTheSeal) {
+  bytes packet = encoded(data_header{some_cid, 0xdeadbeef});
+  EXPECT_EQ(packet.size(), data_header_bytes);
+  packet.resize(data_packet_bytes_min);
+  const auto back = decoded<data_header>(packet);
+  EXPECT_EQ(back.destination_cid, some_cid);
+  EXPECT_EQ(back.truncated_number, 0xdeadbeefU);
+  packet.pop_back();
+  EXPECT_EQ(error_of(packet), packet_error::too_short);
+}
+
+TEST(Header, OtherVersionsAndTypesAreRefused) {
+  bytes hello = encoded(hello_header{some_cid});
+  hello[1] = 2;
+  EXPECT_EQ(error_of(hello), packet_error::unknown_version);
+  hello[0] = 0x90;
+  EXPECT_EQ(error_of(hello), packet_error::unknown_type);
+  EXPECT_EQ(error_of({}), packet_error::too_short);
+  EXPECT_EQ(error_of(as_bytes("hello, this is text")), packet_error::unknown_type);
+}
+
+TEST(Header, NothingIsWrittenWhereItDoesNotFit) {
+  bytes small(12);
+  writer into{small};
+  EXPECT_FALSE(append(into, hello_header{some_cid}));
+  EXPECT_FALSE(append(into, retry_header{some_cid, {}, {}}));
+  EXPECT_FALSE(append(into, initial_header{suite::nk, some_cid, bytes(1), {}}));
+  EXPECT_FALSE(append(into, data_header{some_cid, 1}));
+  EXPECT_EQ(into.size(), 0U);
+  EXPECT_FALSE(into.overflowed());
+}
+
+TEST(Header, ThePrologueBindsEveryChoiceOfTheClient) {
+  const bytes token{0xaa};
+  const bytes prologue = handshake_prologue(suite::nk, transport::udp, some_cid, token);
+  EXPECT_EQ(prologue, (bytes{'T', 'E', 'R', 'N', '/', '1', 1, 1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 1, 0xaa}));
+  EXPECT_NE(prologue, handshake_prologue(suite::nkpsk0, transport::udp, some_cid, token));
+  EXPECT_NE(prologue, handshake_prologue(suite::nk, transport::tcp, some_cid, token));
+}
+
+// Truncation of a packet that ends where its datagram ends gives another packet or none, never a read beyond.
+RC_GTEST_PROP(Header, ArbitraryOctetsNeverDecodeWrongly, ()) {
+  bytes datagram = *rc::gen::arbitrary<bytes>();
+  const std::uint8_t type = *rc::gen::element<std::uint8_t>(0x80, 0xb0, 0xb1, 0xb2, 0xb3);
+  datagram.insert(datagram.begin(), {type, wire_version});
+  if (*rc::gen::arbitrary<bool>()) datagram.resize(*rc::gen::inRange<std::size_t>(1'190, 1'260));
+  const auto header = decode_header(datagram);
+  if (!header) return;
+  bytes again(datagram.size());
+  writer into{again};
+  RC_ASSERT(std::visit([&](const auto& decoded) { return append(into, decoded); }, *header));
+  RC_ASSERT(std::equal(into.view().begin(), into.view().end(), datagram.begin()));
+}
+
+}  // namespace
+}  // namespace tern::proto
