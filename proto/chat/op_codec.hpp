@@ -4,6 +4,7 @@
 
 #include "proto/bytes.hpp"
 #include "proto/numbers.hpp"
+#include "proto/packet/reader.hpp"
 #include "proto/time.hpp"
 
 #include <string>
@@ -34,36 +35,33 @@ class field_reader {
  public:
   explicit field_reader(byte_view in) : in_(in) {}
 
-  std::uint8_t octet();
+  std::uint8_t octet() { return in_.u8(); }
   // Fails above `max`.
   std::uint8_t octet_up_to(std::uint8_t max);
   bool flag() { return octet_up_to(1) == 1; }
-  std::uint64_t varint();
+  std::uint64_t varint() { return in_.varint(); }
   std::uint32_t varint32();
   log_position position() { return log_position{varint()}; }
   wall_time time();
   std::chrono::milliseconds wait() { return std::chrono::milliseconds{varint32()}; }
   template <std::size_t Size>
   byte_array<Size> raw() {
-    byte_array<Size> value{};
-    const byte_view data = take(Size);
-    if (data.size() == Size) std::copy(data.begin(), data.end(), value.begin());
-    return value;
+    return in_.take_array<Size>();
   }
   // Valid UTF-8 of at most `bytes_max` bytes.
   std::string text(std::size_t bytes_max);
   std::string octets(std::size_t bytes_max);
   bytes rest();
+  // What was read does not go together.
+  void require(bool holds) { bad_ |= !holds; }
 
-  bool truncated() const { return truncated_; }
+  // Ended too early, or held a varint that was not the shortest.
+  bool failed() const { return in_.failed(); }
   bool bad() const { return bad_; }
-  bool at_end() const { return in_.empty(); }
+  bool at_end() const { return in_.at_end(); }
 
  private:
-  byte_view take(std::size_t size);
-
-  byte_view in_;
-  bool truncated_ = false;
+  reader in_;
   bool bad_ = false;
 };
 

@@ -203,10 +203,17 @@ struct encoder {
   }
 };
 
+// Names are checked by the relay, which can say what is wrong with them; keys and the inbox have one size.
+bool has_size_of(destination_kind kind, std::size_t size) {
+  if (kind == destination_kind::person_key) return size == key_bytes{}.size();
+  return kind != destination_kind::own_inbox || size == 0;
+}
+
 bind read_bind(field_reader& in) {
   bind op;
   op.kind = static_cast<destination_kind>(in.octet_up_to(static_cast<std::uint8_t>(destination_kind::own_inbox)));
   op.destination = in.octets(name_bytes_max);
+  in.require(has_size_of(op.kind, op.destination.size()));
   op.outbox = in.raw<16>();
   op.floor = in.varint();
   op.client_time = in.time();
@@ -385,7 +392,7 @@ tl::expected<Op, op_error> decode(byte_view message, Read read) {
   std::optional<Op> op = read(static_cast<code>(message[0]), in);
   if (!op) return tl::unexpected(op_error::unknown);
   if (in.bad()) return tl::unexpected(op_error::bad_value);
-  if (in.truncated()) return tl::unexpected(op_error::truncated);
+  if (in.failed()) return tl::unexpected(op_error::truncated);
   if (!in.at_end()) return tl::unexpected(op_error::trailing);
   return std::move(*op);
 }

@@ -238,6 +238,7 @@ struct delivered {
 using relay_op = std::variant<bound, committed, refused, entry, presence, history_end, gap, live, new_epoch, named,
                               failed, unbound, person, room_info, list_end, delivered>;
 
+// `truncated` also where a varint is not the shortest.
 enum class op_error : std::uint8_t { truncated, unknown, bad_value, trailing };
 
 bytes encode(const client_op& op);

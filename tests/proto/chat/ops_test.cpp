@@ -22,6 +22,7 @@ std::vector<client_op> client_samples() {
   outbox.fill(7);
   return {bind{destination_kind::room, "lobby", outbox, 5, at(1'700'000'000'000)},
           bind{destination_kind::own_inbox, "", outbox, 0, at(0)},
+          bind{destination_kind::person_key, std::string(32, '\xf0'), outbox, 0, at(0)},
           say{1000, body_kind::text, {'h', 'i'}},
           say{1, body_kind::bytes, {}},
           join{place, true, 50},
@@ -101,6 +102,18 @@ TEST(ChatOps, UnknownOpsAndValuesOutOfRangeAreRefused) {
   EXPECT_EQ(decode_relay_op(bytes{0x01}).error(), op_error::unknown);
   EXPECT_EQ(decode_client_op(bytes{0x02, 0x01, 0x02, 'x'}).error(), op_error::bad_value) << "body kind 2";
   EXPECT_EQ(decode_client_op(bytes{}).error(), op_error::truncated);
+}
+
+TEST(ChatOps, AKeyHas32OctetsAndTheInboxNoName) {
+  EXPECT_EQ(decode_client_op(encode(bind{destination_kind::person_key, "short", {}, 0, at(0)})),
+            tl::unexpected(op_error::bad_value));
+  EXPECT_EQ(decode_client_op(encode(bind{destination_kind::own_inbox, "me", {}, 0, at(0)})),
+            tl::unexpected(op_error::bad_value));
+}
+
+TEST(ChatOps, ANumberHasOneEncoding) {
+  EXPECT_TRUE(decode_client_op(bytes{0x07, 0x05}));
+  EXPECT_FALSE(decode_client_op(bytes{0x07, 0x40, 0x05}));
 }
 
 TEST(ChatOps, NamesBeyondTheLimitAreRefused) {
