@@ -1,0 +1,36 @@
+// Runs one coroutine on an io_context of its own until it is done, and gives back what
+// it returned. Ends the test after a time that only a hang can reach.
+#pragma once
+
+#include "udp/net.hpp"
+
+#include <chrono>
+#include <exception>
+#include <gtest/gtest.h>
+#include <optional>
+
+namespace tern::test {
+
+inline constexpr std::chrono::seconds hang{60};
+
+template <class T>
+T run(net::io_context& io, net::awaitable<T> work) {
+  std::optional<T> result;
+  asio::co_spawn(io, std::move(work), [&](std::exception_ptr failure, T value) {
+    if (failure) std::rethrow_exception(failure);
+    result.emplace(std::move(value));
+    io.stop();
+  });
+  io.restart();
+  io.run_for(hang);
+  if (!result) throw std::runtime_error{"the coroutine did not end"};
+  return std::move(*result);
+}
+
+template <class T>
+T run(net::awaitable<T> work) {
+  net::io_context io;
+  return run(io, std::move(work));
+}
+
+}  // namespace tern::test
