@@ -42,6 +42,7 @@ header_result decode_retry(reader in) {
   header.client_cid = take_cid(in);
   header.token = take_token(in);
   header.relay_key = in.take_array<32>();
+  header.check = in.take_array<16>();
   if (!in.complete()) return tl::unexpected(packet_error::malformed);
   return header;
 }
@@ -123,6 +124,7 @@ bool append(writer& out, const retry_header& header) {
   out.put(header.client_cid.octets);
   put_token(out, header.token);
   out.put(header.relay_key);
+  out.put(header.check);
   return true;
 }
 

@@ -15,7 +15,7 @@ inline constexpr std::uint8_t wire_version = 1;
 // HELLO and INITIAL are at least this long, so that an answer never exceeds what was received.
 inline constexpr std::size_t handshake_datagram_bytes_min = 1200;
 inline constexpr std::size_t retry_bytes_max = 120;
-inline constexpr std::size_t retry_bytes_fixed = 2 + 8 + 1 + 32;
+inline constexpr std::size_t retry_bytes_fixed = 2 + 8 + 1 + 32 + 16;
 inline constexpr std::size_t token_bytes_max = retry_bytes_max - retry_bytes_fixed;
 inline constexpr std::size_t seal_tag_bytes = 16;
 inline constexpr std::size_t data_header_bytes = 1 + 8 + 4;
@@ -49,6 +49,8 @@ struct retry_header {
   connection_id client_cid;
   byte_view token;  // at most token_bytes_max
   byte_array<32> relay_key{};
+  // Against damage on the way, not against liars: RETRY is sent before there are keys (retry_check.hpp).
+  byte_array<16> check{};
 };
 
 struct initial_header {
@@ -88,6 +90,10 @@ bool append(writer& out, const retry_header& header);
 bool append(writer& out, const initial_header& header);
 bool append(writer& out, const reply_header& header);
 bool append(writer& out, const data_header& header);
+
+// What INITIAL and REPLY have before their Noise message.
+constexpr std::size_t initial_header_bytes(std::size_t token_bytes) { return 3 + 8 + 1 + token_bytes; }
+inline constexpr std::size_t reply_header_bytes = 2 + 8;
 
 // What both sides mix into the Noise handshake before its first message (WIRE.md, "Prologue").
 bytes handshake_prologue(suite crypto, transport carrier, connection_id client_cid, byte_view token);

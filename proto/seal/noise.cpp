@@ -43,6 +43,18 @@ noise_nk noise_nk::responder(byte_view prologue, const x25519_keypair& own, secr
   return handshake;
 }
 
+noise_nk noise_nk::clone() const {
+  noise_nk copy{role_, has_psk_, state_.clone()};
+  copy.step_ = step_;
+  copy.hash_before_payload_1_ = hash_before_payload_1_;
+  copy.own_static_ = own_static_.clone();
+  copy.own_ephemeral_ = own_ephemeral_.clone();
+  copy.own_ephemeral_public_ = own_ephemeral_public_;
+  copy.responder_static_ = responder_static_;
+  copy.peer_ephemeral_ = peer_ephemeral_;
+  return copy;
+}
+
 void noise_nk::mix_ephemeral(const public_key& key) {
   state_.mix_hash(key.octets);
   // With a psk the ephemeral key also randomises the cipher key (section 9.2).

@@ -36,6 +36,10 @@ class noise_nk {
   static noise_nk responder(byte_view prologue, const x25519_keypair& own, secret_key ephemeral,
                             const secret_key* psk = nullptr);
 
+  // The same handshake at the same step, so that a message that may be forged can be tried
+  // on the copy and leaves the original as it was.
+  noise_nk clone() const;
+
   // Writes the next message into `out` and returns its size, payload.size() +
   // message_overhead. The payload may already lie at out[32].
   [[nodiscard]] tl::expected<std::size_t, seal_error> write(byte_view payload, mutable_byte_view out);
@@ -63,6 +67,8 @@ class noise_nk {
   enum class step : std::uint8_t { first_message, second_message, complete, failed };
   enum class role : std::uint8_t { initiator, responder };
 
+  noise_nk(role own_role, bool has_psk, noise_symmetric_state state)
+      : role_(own_role), has_psk_(has_psk), state_(std::move(state)) {}
   noise_nk(role own_role, byte_view prologue, const public_key& responder_key, const secret_key* psk);
   void mix_ephemeral(const public_key& key);
   [[nodiscard]] bool mix_dh(const secret_key& own, const public_key& peer);

@@ -64,6 +64,15 @@ noise_symmetric_state::noise_symmetric_state(std::string_view protocol_name) {
   chaining_key_ = secret<32>{hash_};
 }
 
+noise_symmetric_state noise_symmetric_state::clone() const {
+  noise_symmetric_state copy;
+  copy.chaining_key_ = chaining_key_.clone();
+  copy.hash_ = hash_;
+  copy.cipher_key_ = cipher_key_.clone();
+  copy.nonce_ = nonce_;
+  return copy;
+}
+
 void noise_symmetric_state::mix_hash(byte_view data) {
   crypto_hash_sha256_state state;
   crypto_hash_sha256_init(&state);

@@ -17,6 +17,9 @@ class noise_symmetric_state {
 
   explicit noise_symmetric_state(std::string_view protocol_name);
 
+  // A second holder of the same state; copying secrets has to be asked for by name.
+  noise_symmetric_state clone() const;
+
   void mix_hash(byte_view data);
   void mix_key(byte_view input_key_material);
   void mix_key_and_hash(byte_view input_key_material);
@@ -37,6 +40,7 @@ class noise_symmetric_state {
   const byte_array<32>& hash() const { return hash_; }
 
  private:
+  noise_symmetric_state() = default;
   void take_cipher_key(secret<32> key);
 
   secret<32> chaining_key_;

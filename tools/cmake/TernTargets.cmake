@@ -6,7 +6,7 @@ add_library(tern_options INTERFACE)
 add_library(tern::options ALIAS tern_options)
 target_compile_features(tern_options INTERFACE cxx_std_20)
 target_compile_options(tern_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Wall -Wextra -Wpedantic $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local> $<$<CXX_COMPILER_ID:Clang>:-Wshadow> -Wconversion -Wsign-conversion -Wnon-virtual-dtor
   -Woverloaded-virtual -Wold-style-cast
   $<$<BOOL:${TERN_WARNINGS_AS_ERRORS}>:-Werror>
   # Behind the build type's own -DNDEBUG, so assert() lives on in every preset but bench.

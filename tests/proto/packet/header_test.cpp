@@ -52,18 +52,20 @@ TEST(Header, HelloHidesNothingInItsPadding) {
 
 TEST(Header, RetryCarriesTokenAndKeyInAtMost120Octets) {
   const bytes token(token_bytes_max, 0x77);
-  retry_header retry{some_cid, token, {}};
+  retry_header retry{some_cid, token, {}, {}};
   retry.relay_key.fill(9);
+  retry.check.fill(8);
   const bytes packet = encoded(retry);
   EXPECT_EQ(packet.size(), retry_bytes_max);
   const auto back = decoded<retry_header>(packet);
   EXPECT_TRUE(std::ranges::equal(back.token, token));
   EXPECT_EQ(back.relay_key, retry.relay_key);
+  EXPECT_EQ(back.check, retry.check);
   EXPECT_EQ(back.client_cid, some_cid);
 }
 
 TEST(Header, RetryWithSomethingBehindItIsRefused) {
-  bytes packet = encoded(retry_header{some_cid, {}, {}});
+  bytes packet = encoded(retry_header{some_cid, {}, {}, {}});
   packet.push_back(0);
   EXPECT_EQ(error_of(packet), packet_error::malformed);
 }
@@ -117,7 +119,7 @@ TEST(Header, NothingIsWrittenWhereItDoesNotFit) {
   bytes small(12);
   writer into{small};
   EXPECT_FALSE(append(into, hello_header{some_cid}));
-  EXPECT_FALSE(append(into, retry_header{some_cid, {}, {}}));
+  EXPECT_FALSE(append(into, retry_header{some_cid, {}, {}, {}}));
   EXPECT_FALSE(append(into, initial_header{suite::nk, some_cid, bytes(1), {}}));
   EXPECT_FALSE(append(into, data_header{some_cid, 1}));
   EXPECT_EQ(into.size(), 0U);

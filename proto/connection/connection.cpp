@@ -1,0 +1,212 @@
+#include "proto/connection/connection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "proto/congestion/cubic.hpp"
+
+namespace tern::proto {
+
+namespace {
+
+std::unique_ptr<congestion_controller> make_controller(const endpoint_config& config) {
+  if (config.make_congestion_controller) return config.make_congestion_controller(config.bounds.datagram_bytes_base);
+  return std::make_unique<cubic>(congestion_limits{.datagram_bytes = config.bounds.datagram_bytes_base});
+}
+
+std::size_t payload_bytes(const endpoint_config& config) {
+  return config.bounds.datagram_bytes_base - data_header_bytes - aead_tag_size;
+}
+
+void keep_earlier(std::optional<time_point>& earliest, std::optional<time_point> other) {
+  if (other && (!earliest || *other < *earliest)) earliest = other;
+}
+
+}  // namespace
+
+connection::connection(const connection_environment& environment, connection_handle handle,
+                       const connection_id& local_id, const path& to, std::optional<public_key> relay_key,
+                       std::shared_ptr<const identity> self, bool early_data, time_point now)
+    : environment_(environment),
+      handle_(handle),
+      local_id_(local_id),
+      path_(to),
+      phase_(phase::handshaking),
+      client_(std::in_place, local_id, relay_key, now),
+      self_(std::move(self)),
+      early_data_(early_data),
+      recovery_(packet_number{1}),
+      skipper_(environment.source),
+      gate_(make_controller(environment.config), environment.config.bounds.datagram_bytes_base,
+            environment.config.pacing),
+      datagram_bytes_max_(environment.config.bounds.datagram_bytes_base),
+      outgoing_(environment.config.bounds, payload_bytes(environment.config)),
+      incoming_(environment.config.bounds, environment.reassembly, to.remote),
+      idle_(now, environment.config.idle_timeout, environment.config.keep_alive_interval),
+      handshake_deadline_(now + environment.config.handshake_timeout) {
+  amplification_.lift();
+}
+
+connection::connection(const connection_environment& environment, connection_handle handle,
+                       const connection_id& local_id, const path& from, server_handshake handshake,
+                       bool address_validated, std::size_t initial_bytes, time_point now)
+    : environment_(environment),
+      handle_(handle),
+      local_id_(local_id),
+      remote_id_(handshake.client_id()),
+      path_(from),
+      phase_(phase::open),
+      server_(std::move(handshake)),
+      provisional_(true),
+      recovery_(packet_number{1}),
+      skipper_(environment.source),
+      gate_(make_controller(environment.config), environment.config.bounds.datagram_bytes_base,
+            environment.config.pacing),
+      datagram_bytes_max_(environment.config.bounds.datagram_bytes_base),
+      outgoing_(environment.config.bounds, payload_bytes(environment.config)),
+      incoming_(environment.config.bounds, environment.reassembly, from.remote),
+      idle_(now, environment.config.idle_timeout, environment.config.keep_alive_interval),
+      handshake_deadline_(now + environment.config.handshake_timeout) {
+  if (address_validated) amplification_.lift();
+  amplification_.on_received(initial_bytes);
+  accept_initial(server_->payload(), now);
+}
+
+tl::expected<void, std::error_code> connection::send(lane_id lane, bytes payload, const send_options& options,
+                                                     time_point now, bool early_allowed) {
+  if (phase_ != phase::handshaking && phase_ != phase::open) return tl::unexpected(make_error_code(errc::closed));
+  if (queued_bytes() + payload.size() > environment_.config.queue_bytes_max) {
+    writable_wanted_ = true;
+    return tl::unexpected(make_error_code(errc::queue_full));
+  }
+  if (phase_ == phase::handshaking && (!early_allowed || !early_data_ || !held_.empty() || !client_->wants_initial())) {
+    if (payload.size() > environment_.config.bounds.message_bytes_max)
+      return tl::unexpected(make_error_code(errc::message_too_big));
+    held_.push(lane, std::move(payload), options);
+    return {};
+  }
+  auto queued = outgoing_.enqueue(lane, std::move(payload), options, now);
+  if (!queued) return tl::unexpected(queued.error());
+  ++statistics_.messages_sent;
+  return {};
+}
+
+std::optional<received_message> connection::receive(time_point) {
+  if (!is_client() && !authenticated_) return std::nullopt;
+  auto message = incoming_.poll();
+  if (!message) {
+    readable_told_ = false;
+    return std::nullopt;
+  }
+  ++statistics_.messages_received;
+  return message;
+}
+
+void connection::trust(time_point now) {
+  if (phase_ == phase::handshaking) client_->trust_offered(now);
+}
+
+void connection::close(close_code code, std::string reason, time_point now, duration drain_max) {
+  if (phase_ == phase::handshaking) return leave(closed::cause::by_us, code, std::move(reason), now);
+  if (phase_ != phase::open && phase_ != phase::flushing) return;
+  close_code_ = code;
+  close_reason_ = std::move(reason);
+  if (drain_max == duration::zero() || outgoing_.all_acked()) return begin_closing(now);
+  phase_ = phase::flushing;
+  flush_until_ = now + drain_max;
+}
+
+void connection::evict(time_point now) { leave(closed::cause::by_us, close_code::evicted, "handshake not finished", now); }
+
+void connection::fail(close_code code, std::string_view reason, time_point now) {
+  if (phase_ == phase::closing || phase_ == phase::draining || phase_ == phase::gone) return;
+  close_code_ = code;
+  close_reason_ = reason;
+  begin_closing(now);
+}
+
+void connection::begin_closing(time_point now) {
+  if (!has_keys()) return leave(closed::cause::by_us, close_code_, close_reason_, now);
+  phase_ = phase::closing;
+  flush_until_.reset();
+  close_due_ = true;
+  // RFC 9000 §10.2: three PTOs, so that what is still under way finds an answer.
+  linger_until_ = now + 3 * recovery_.pto();
+}
+
+void connection::leave(closed::cause how, close_code code, std::string reason, time_point now) {
+  static_cast<void>(now);
+  if (phase_ == phase::gone) return;
+  phase_ = phase::gone;
+  if (!std::exchange(close_told_, true)) tell(closed{handle_, how, code, std::move(reason)});
+}
+
+void connection::on_timeout(time_point now) {
+  if (phase_ == phase::gone) return;
+  if (linger_until_) {
+    if (now < *linger_until_) return;
+    return leave(closed::cause::by_us, close_code_, close_reason_, now);
+  }
+  if (phase_ == phase::handshaking) {
+    if (now >= handshake_deadline_) return leave(closed::cause::never_answered, close_code::none, "no answer", now);
+    return client_->on_timeout(now);
+  }
+  if (idle_.is_idle(now, recovery_.pto()))
+    return leave(closed::cause::idle, close_code::idle_timeout, "nothing heard for the idle timeout", now);
+  if (flush_until_ && now >= *flush_until_) return begin_closing(now);
+  if (idle_.keep_alive_due(now)) ping_due_ = true;
+  if (pacing_wake_up_ && now >= *pacing_wake_up_) pacing_wake_up_.reset();
+  outgoing_.on_deadline(now);
+  incoming_.on_timeout(now);
+  if (const auto due = recovery_.deadline(); due && now >= *due) {
+    const timer_outcome happened = recovery_.on_timer(now, outcome_);
+    if (happened != timer_outcome::nothing) settle(now);
+    if (happened == timer_outcome::probe) {
+      probes_due_ = 1;
+      silence_.on_probe(now, recovery_.pto_count());
+    }
+  }
+  announce(now);
+}
+
+std::optional<time_point> connection::next_deadline() const {
+  if (phase_ == phase::gone) return std::nullopt;
+  if (linger_until_) return linger_until_;
+  if (phase_ == phase::handshaking) {
+    std::optional<time_point> earliest = handshake_deadline_;
+    keep_earlier(earliest, client_->deadline());
+    return earliest;
+  }
+  std::optional<time_point> earliest = idle_.idle_deadline(recovery_.pto());
+  keep_earlier(earliest, idle_.keep_alive_deadline());
+  keep_earlier(earliest, flush_until_);
+  keep_earlier(earliest, reply_hold_until_);
+  keep_earlier(earliest, acks_.deadline());
+  keep_earlier(earliest, recovery_.deadline());
+  keep_earlier(earliest, pacing_wake_up_);
+  keep_earlier(earliest, outgoing_.next_deadline());
+  keep_earlier(earliest, incoming_.next_deadline());
+  return earliest;
+}
+
+connection_statistics connection::statistics() const {
+  connection_statistics result = statistics_;
+  const rtt_estimator& rtt = recovery_.rtt();
+  const recovery_statistics recovery = recovery_.statistics();
+  result.rtt_sampled = rtt.has_sample();
+  result.rtt_min = rtt.minimum();
+  result.rtt_smoothed = rtt.smoothed();
+  result.rtt_latest = rtt.latest();
+  result.rtt_variation = rtt.variation();
+  result.packets_lost = recovery.packets_lost;
+  result.packets_spuriously_lost = recovery.spurious_losses;
+  result.packets_reordered = acks_.stats().reordered;
+  result.congestion_window = gate_.window();
+  result.pacing_rate = gate_.pacing_rate();
+  result.bytes_in_flight = recovery_.bytes_in_flight();
+  result.datagram_bytes_max = datagram_bytes_max_;
+  result.current_path = path_;
+  return result;
+}
+
+}  // namespace tern::proto

@@ -1,0 +1,216 @@
+// One connection over UDP, from the handshake to the last CLOSE. Composes: handshake,
+// packet protection, ACK tracking, loss recovery, congestion gate, lanes, timers.
+// It decides which component is asked when and owns no arithmetic of its own.
+// It does not know other connections, sockets, or what a message means.
+//
+// STATES.md, "Connection", draws the phases.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "proto/address.hpp"
+#include "proto/bytes.hpp"
+#include "proto/connection/amplification_limit.hpp"
+#include "proto/connection/close_answers.hpp"
+#include "proto/connection/congestion_gate.hpp"
+#include "proto/connection/held_messages.hpp"
+#include "proto/connection/idle_clock.hpp"
+#include "proto/connection/packet_protection.hpp"
+#include "proto/connection/silence_watch.hpp"
+#include "proto/connection/statistics.hpp"
+#include "proto/endpoint/config.hpp"
+#include "proto/endpoint/counters.hpp"
+#include "proto/endpoint/events.hpp"
+#include "proto/entropy.hpp"
+#include "proto/handshake/client_handshake.hpp"
+#include "proto/handshake/server_handshake.hpp"
+#include "proto/lanes/incoming_lanes.hpp"
+#include "proto/lanes/outgoing_lanes.hpp"
+#include "proto/packet/frame.hpp"
+#include "proto/recovery/ack_tracker.hpp"
+#include "proto/recovery/loss_recovery.hpp"
+#include "proto/recovery/number_skipper.hpp"
+#include "proto/seal/identity.hpp"
+
+namespace tern::proto {
+
+// What all connections of an endpoint share. Outlives each of them.
+struct connection_environment {
+  const endpoint_config& config;
+  entropy& source;
+  endpoint_counters& counters;
+  std::deque<endpoint_event>& events;
+  reassembly_budget& reassembly;
+};
+
+class connection {
+ public:
+  // A client's, about to shake hands. `local_id` is what the relay will address us by.
+  connection(const connection_environment& environment, connection_handle handle, const connection_id& local_id,
+             const path& to, std::optional<public_key> relay_key, std::shared_ptr<const identity> self, bool early_data,
+             time_point now);
+  // A relay's, made from an INITIAL that opened.
+  connection(const connection_environment& environment, connection_handle handle, const connection_id& local_id,
+             const path& from, server_handshake handshake, bool address_validated, std::size_t initial_bytes,
+             time_point now);
+
+  connection_handle handle() const { return handle_; }
+  const connection_id& local_id() const { return local_id_; }
+  const path& current_path() const { return path_; }
+  // May be erased: nothing is sent, received or told any more.
+  bool is_gone() const { return phase_ == phase::gone; }
+  bool is_half_open() const { return provisional_ && phase_ != phase::gone; }
+
+  // Input. The endpoint has found this connection by the packet's connection id.
+  void on_retry(time_point now, const retry_header& retry);
+  void on_reply(time_point now, const reply_header& reply, std::size_t datagram_bytes);
+  void on_initial_again(time_point now, std::size_t datagram_bytes);
+  void on_data(time_point now, const data_header& header, mutable_byte_view datagram);
+  void on_timeout(time_point now);
+
+  // Commands; see endpoint.hpp.
+  tl::expected<void, std::error_code> send(lane_id lane, bytes payload, const send_options& options, time_point now,
+                                           bool early_allowed);
+  std::optional<received_message> receive(time_point now);
+  void trust(time_point now);
+  void decide_early(bool taken, time_point now);
+  void keep_alive(bool wanted) { idle_.want_keep_alive(wanted); }
+  void close(close_code code, std::string reason, time_point now, duration drain_max);
+  // The half-open table needs the room.
+  void evict(time_point now);
+
+  std::optional<std::size_t> poll_transmit(time_point now, mutable_byte_view buffer);
+  std::optional<time_point> next_deadline() const;
+
+  std::uint64_t queued_bytes() const { return outgoing_.queued_bytes() + held_.queued_bytes(); }
+  connection_statistics statistics() const;
+
+ private:
+  enum class phase : std::uint8_t {
+    handshaking,  // client, until REPLY opens
+    open,         // keys on both sides; a relay's may still be provisional
+    flushing,     // close() was called, reliable lanes drain
+    closing,      // CLOSE is sent, what still comes is answered with it ever more rarely
+    draining,     // the peer's CLOSE came, nothing is sent
+    gone,
+  };
+  class frame_applier;
+
+  bool is_client() const { return client_.has_value(); }
+  bool has_keys() const { return protection_.has_value(); }
+  bool accepts_data() const { return phase_ == phase::open || phase_ == phase::flushing; }
+
+  // connection_handshake.cpp
+  void make_initial(time_point now);
+  void put_back_early();
+  void begin_open(time_point now, connection_id remote_id, noise_nk::transport_keys keys);
+  void release_held(time_point now);
+  void accept_initial(byte_view payload, time_point now);
+  void authenticate(const auth_frame& auth, time_point now);
+  void apply(const params_frame& params);
+  std::optional<std::size_t> transmit_handshake(time_point now, mutable_byte_view buffer);
+  std::optional<std::size_t> transmit_reply(time_point now, mutable_byte_view buffer);
+  bool reply_due(time_point now) const;
+  void confirm(time_point now);
+
+  // connection_receive.cpp
+  void on_opened(time_point now, packet_number number, byte_view payload);
+  void on_ack(time_point now, const ack_frame& ack);
+  void settle(time_point now);
+  void on_acked(const sent_item& item);
+  void on_lost(const sent_item& item);
+  void announce(time_point now);
+
+  // connection_transmit.cpp
+  struct draft;
+  std::optional<std::size_t> transmit_data(time_point now, mutable_byte_view buffer);
+  void write_control(draft& packet, time_point now);
+  void write_messages(draft& packet, time_point now, congestion_gate::verdict verdict);
+  void write_probe(draft& packet, time_point now);
+  void account(time_point now, draft& packet, std::size_t bytes);
+  std::optional<std::size_t> transmit_close(time_point now, mutable_byte_view buffer);
+  std::size_t seal(packet_number number, mutable_byte_view buffer, std::size_t payload_bytes);
+
+  // connection.cpp
+  void fail(close_code code, std::string_view reason, time_point now);
+  void begin_closing(time_point now);
+  void leave(closed::cause how, close_code code, std::string reason, time_point now);
+  void tell(endpoint_event event) { environment_.events.push_back(std::move(event)); }
+
+  connection_environment environment_;
+  connection_handle handle_;
+  connection_id local_id_;
+  connection_id remote_id_;
+  path path_;
+  phase phase_;
+
+  // Handshake. `client_` for a client's whole life; `server_` until REPLY has been made.
+  std::optional<client_handshake> client_;
+  std::optional<server_handshake> server_;
+  std::shared_ptr<const identity> self_;
+  bool early_data_ = false;           // client: early messages may ride in the INITIAL
+  std::vector<sent_item> packet_zero_items_;  // what INITIAL or REPLY carried
+  bytes reply_;                       // relay: kept to be repeated until confirmed
+  std::uint32_t reply_copies_due_ = 0;
+  std::uint32_t reply_sent_ = 0;
+  time_point reply_sent_at_{};
+  std::optional<time_point> reply_hold_until_;
+  early_verdict verdict_ = early_verdict::none;
+  bool provisional_ = false;          // relay: no packet under the transport keys yet
+  bool authenticated_ = false;        // relay: AUTH has verified
+  bool auth_due_ = false;             // client: AUTH travels in data packets
+  bool confirm_due_ = false;          // client: the relay must hear from us under the new keys
+  byte_array<32> final_hash_{};
+  identity_key peer_identity_{};
+  held_messages held_;
+
+  // Packets.
+  std::optional<packet_protection> protection_;
+  amplification_limit amplification_;
+  ack_tracker acks_;
+  loss_recovery recovery_;
+  ack_outcome outcome_;
+  std::vector<sent_item> spare_items_;  // of a packet that came to nothing
+  number_skipper skipper_;
+  congestion_gate gate_;
+  std::uint32_t datagram_bytes_max_ = 0;
+  std::uint32_t probes_due_ = 0;
+  std::optional<time_point> pacing_wake_up_;
+
+  // Messages.
+  outgoing_lanes outgoing_;
+  incoming_lanes incoming_;
+  bool readable_told_ = false;
+  bool writable_wanted_ = false;      // send() said queue_full
+
+  // Small frames that wait for a packet.
+  std::deque<byte_array<8>> pongs_due_;
+  std::deque<byte_array<8>> path_responses_due_;
+  bool ping_due_ = false;
+
+  // Time.
+  idle_clock idle_;
+  silence_watch silence_;
+  time_point handshake_deadline_;
+  std::optional<time_point> flush_until_;
+  std::optional<time_point> linger_until_;
+
+  // Closing.
+  close_code close_code_ = close_code::none;
+  std::string close_reason_;
+  close_code peer_close_code_ = close_code::none;
+  std::string peer_close_reason_;
+  close_answers close_answers_;
+  bool close_due_ = false;
+  bool close_told_ = false;
+
+  connection_statistics statistics_;
+};
+
+}  // namespace tern::proto

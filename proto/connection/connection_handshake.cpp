@@ -1,0 +1,266 @@
+// The connection's part of the handshake: what payload 1 and payload 2 carry, and
+// what changes when they arrive (STATES.md, "Connection").
+#include <algorithm>
+#include <utility>
+
+#include "proto/connection/connection.hpp"
+#include "proto/packet/frame_decode.hpp"
+#include "proto/packet/frame_encode.hpp"
+#include "proto/packet/writer.hpp"
+
+namespace tern::proto {
+
+namespace {
+// MESSAGE's header for each of the messages that may ride in an INITIAL.
+constexpr std::size_t early_frames_overhead = 128;
+
+params_frame own_params(const endpoint_config& config) {
+  params_frame params;
+  params.max_data = config.bounds.credit_window_bytes_initial;
+  params.max_ack_delay = config.bounds.max_ack_delay;
+  params.idle_timeout = std::chrono::duration_cast<std::chrono::milliseconds>(config.idle_timeout);
+  params.message_bytes_max = config.bounds.message_bytes_max;
+  params.reassembly_bytes_max = config.bounds.reassembly_bytes_connection_max;
+  return params;
+}
+
+// What a handshake payload may hold. Everything else in it is a protocol error.
+struct handshake_frames {
+  std::optional<params_frame> params;
+  std::optional<auth_frame> auth;
+  std::optional<reply_info_frame> reply_info;
+  std::vector<message_frame> messages;
+  bool foreign = false;
+
+  void operator()(const params_frame& frame) { params = frame; }
+  void operator()(const auth_frame& frame) { auth = frame; }
+  void operator()(const reply_info_frame& frame) { reply_info = frame; }
+  void operator()(const message_frame& frame) { messages.push_back(frame); }
+  void operator()(const padding_frame&) {}
+  template <class Frame>
+  void operator()(const Frame&) {
+    foreign = true;
+  }
+};
+
+std::optional<handshake_frames> decode_handshake_payload(byte_view payload) {
+  handshake_frames frames;
+  if (!decode_frames(payload, frames) || frames.foreign || !frames.params) return std::nullopt;
+  return frames;
+}
+}  // namespace
+
+void connection::make_initial(time_point now) {
+  const byte_array<32>& early_hash = client_->begin_initial(environment_.source);
+  bytes payload(client_->payload_size());  // zeros are PADDING
+  writer out{payload};
+  append(out, own_params(environment_.config));
+  auth_due_ = !early_data_;
+  if (early_data_) append(out, auth_frame{self_->public_key().octets, self_->sign_auth(auth_label::early, early_hash)});
+  packet_zero_items_.clear();
+  // All or nothing: a part of a message would cost forward secrecy and gain no round trip.
+  if (early_data_ && outgoing_.queued_bytes() + early_frames_overhead <= out.remaining())
+    outgoing_.fill(out, packet_zero_items_, now);
+  client_->finish_initial(payload);
+}
+
+void connection::put_back_early() {
+  for (const sent_item& item : packet_zero_items_) outgoing_.on_lost(item);
+  packet_zero_items_.clear();
+}
+
+std::optional<std::size_t> connection::transmit_handshake(time_point now, mutable_byte_view buffer) {
+  if (client_->wants_initial()) make_initial(now);
+  const auto size = client_->poll(now, buffer);
+  if (size) {
+    ++statistics_.packets_sent;
+    statistics_.bytes_sent += *size;
+  }
+  return size;
+}
+
+void connection::on_retry(time_point now, const retry_header& retry) {
+  if (phase_ != phase::handshaking) return;
+  switch (client_->on_retry(now, retry)) {
+    case client_handshake::retry_outcome::ignored:
+      return;
+    case client_handshake::retry_outcome::key_offered:
+      return tell(relay_key_offered{handle_, client_->offered_key()});
+    case client_handshake::retry_outcome::again:
+      return put_back_early();
+    case client_handshake::retry_outcome::key_changed:
+      tell(relay_key_changed{handle_, client_->relay_key(), client_->offered_key()});
+      return leave(closed::cause::by_us, close_code::none, "the relay shows another key", now);
+  }
+}
+
+void connection::on_reply(time_point now, const reply_header& reply, std::size_t datagram_bytes) {
+  if (phase_ != phase::handshaking) return;
+  const auto payload = client_->on_reply(reply);
+  if (!payload) {
+    ++environment_.counters.retry_forged;
+    return;
+  }
+  ++statistics_.packets_received;
+  statistics_.bytes_received += datagram_bytes;
+  const auto frames = decode_handshake_payload(*payload);
+  begin_open(now, frames && frames->reply_info ? frames->reply_info->relay_cid : connection_id{}, client_->keys());
+  if (!frames || !frames->reply_info) return fail(close_code::frame_encoding_error, "REPLY makes no sense", now);
+
+  if (const auto sample = client_->round_trip(now)) recovery_.seed_round_trip(now, *sample);
+  apply(*frames->params);
+  const bool taken = frames->reply_info->verdict == early_verdict::taken;
+  if (taken) {
+    for (const sent_item& item : packet_zero_items_) outgoing_.on_acked(item);
+    packet_zero_items_.clear();
+  } else {
+    put_back_early();
+  }
+  for (const message_frame& message : frames->messages) {
+    if (const auto applied = incoming_.on_message(message, now); !applied)
+      return fail(applied.error(), "message in REPLY", now);
+  }
+  confirm_due_ = true;
+  tell(connected{handle_, taken});
+  release_held(now);
+  announce(now);
+}
+
+void connection::begin_open(time_point now, connection_id remote_id, noise_nk::transport_keys keys) {
+  remote_id_ = remote_id;
+  if (is_client()) {
+    protection_.emplace(std::move(keys.initiator_to_responder), std::move(keys.responder_to_initiator));
+    final_hash_ = client_->handshake_hash();
+  } else {
+    protection_.emplace(std::move(keys.responder_to_initiator), std::move(keys.initiator_to_responder));
+    final_hash_ = server_->handshake_hash();
+  }
+  phase_ = phase::open;
+  idle_.on_received(now);
+  silence_.on_received(now);
+}
+
+void connection::release_held(time_point now) {
+  while (!held_.empty()) {
+    held_message message = held_.pop();
+    const std::uint64_t tag = message.options.tag;
+    const lane_id lane = message.lane;
+    if (outgoing_.enqueue(lane, std::move(message.payload), message.options, now)) {
+      ++statistics_.messages_sent;
+    } else {
+      tell(message_fate{handle_, send_event{lane, tag, send_event::fate::expired}});
+    }
+  }
+}
+
+void connection::accept_initial(byte_view payload, time_point now) {
+  const auto frames = decode_handshake_payload(payload);
+  if (!frames || frames->reply_info) {
+    ++environment_.counters.malformed;
+    return leave(closed::cause::by_us, close_code::frame_encoding_error, "INITIAL makes no sense", now);
+  }
+  if (frames->auth &&
+      !verify_auth({frames->auth->public_key}, auth_label::early, server_->early_hash(), frames->auth->signature)) {
+    ++environment_.counters.auth_failed;
+    return leave(closed::cause::by_us, close_code::auth_failed, "AUTH does not verify", now);
+  }
+  if (!frames->messages.empty() && !frames->auth)
+    return leave(closed::cause::by_us, close_code::protocol_error, "early data without AUTH", now);
+  apply(*frames->params);
+  for (const message_frame& message : frames->messages) {
+    if (!incoming_.on_message(message, now))
+      return leave(closed::cause::by_us, close_code::protocol_error, "message in INITIAL", now);
+  }
+  if (frames->auth) {
+    authenticated_ = true;
+    peer_identity_ = identity_key{frames->auth->public_key};
+    const bool early = incoming_.readable();
+    if (early) reply_hold_until_ = now + environment_.config.early_hold;
+    tell(accepted{handle_, peer_identity_, true, early});
+    announce(now);
+  }
+  reply_copies_due_ = 1;
+}
+
+void connection::authenticate(const auth_frame& auth, time_point now) {
+  if (is_client() || authenticated_) return;
+  if (!verify_auth({auth.public_key}, auth_label::handshake, final_hash_, auth.signature)) {
+    ++environment_.counters.auth_failed;
+    return fail(close_code::auth_failed, "AUTH does not verify", now);
+  }
+  authenticated_ = true;
+  peer_identity_ = identity_key{auth.public_key};
+  tell(accepted{handle_, peer_identity_, false, false});
+}
+
+void connection::apply(const params_frame& params) {
+  if (params.max_data) outgoing_.on_max_data(*params.max_data);
+  if (params.max_ack_delay) recovery_.set_peer_max_ack_delay(*params.max_ack_delay);
+  if (params.reassembly_bytes_max) outgoing_.on_peer_reassembly_bytes(*params.reassembly_bytes_max);
+  if (params.message_bytes_max) outgoing_.on_peer_message_bytes(*params.message_bytes_max);
+}
+
+void connection::decide_early(bool taken, time_point now) {
+  if (is_client() || !reply_hold_until_ || verdict_ != early_verdict::none) return;
+  verdict_ = taken ? early_verdict::taken : early_verdict::not_taken;
+  if (taken) return;
+  // The client sends it all again under the transport keys, from the first number on.
+  incoming_.reset();
+  readable_told_ = false;
+  reply_hold_until_ = now;
+}
+
+bool connection::reply_due(time_point now) const {
+  if (is_client() || !provisional_ || reply_copies_due_ == 0) return false;
+  const bool waits = reply_hold_until_ && now < *reply_hold_until_ && outgoing_.queued_bytes() == 0;
+  return !waits;
+}
+
+std::optional<std::size_t> connection::transmit_reply(time_point now, mutable_byte_view buffer) {
+  if (reply_.empty()) {
+    const std::size_t room = std::min<std::uint64_t>(amplification_.allowance(), datagram_bytes_max_);
+    bytes payload(room - server_handshake::reply_overhead());
+    writer out{payload};
+    const bool early = reply_hold_until_.has_value();
+    if (early && verdict_ == early_verdict::none) verdict_ = early_verdict::taken;
+    append(out, own_params(environment_.config));
+    append(out, reply_info_frame{local_id_, environment_.source.draw<16>(), verdict_});
+    outgoing_.fill(out, packet_zero_items_, now);
+    payload.resize(out.size());
+    reply_ = server_->seal_reply(payload);
+    begin_open(now, remote_id_, server_->keys());
+    server_.reset();
+    reply_hold_until_.reset();
+  }
+  --reply_copies_due_;
+  if (amplification_.allowance() < reply_.size()) return std::nullopt;
+  if (reply_sent_++ == 0) reply_sent_at_ = now;
+  amplification_.on_sent(reply_.size());
+  ++statistics_.packets_sent;
+  statistics_.bytes_sent += reply_.size();
+  std::copy(reply_.begin(), reply_.end(), buffer.begin());
+  return reply_.size();
+}
+
+void connection::on_initial_again(time_point, std::size_t datagram_bytes) {
+  if (!provisional_ || phase_ == phase::gone) return;
+  amplification_.on_received(datagram_bytes);
+  // Before the first REPLY has left, one is due anyway.
+  if (!reply_.empty()) reply_copies_due_ = 1;
+}
+
+// The first packet under the transport keys: the client has REPLY, and the address is its own.
+void connection::confirm(time_point now) {
+  if (!provisional_) return;
+  provisional_ = false;
+  amplification_.lift();
+  reply_.clear();
+  reply_copies_due_ = 0;
+  if (reply_sent_ == 1) recovery_.seed_round_trip(now, now - reply_sent_at_);
+  for (const sent_item& item : packet_zero_items_) outgoing_.on_acked(item);
+  packet_zero_items_.clear();
+  ++environment_.counters.connections_validated;
+  tell(validated{handle_});
+}
+
+}  // namespace tern::proto

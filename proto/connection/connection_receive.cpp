@@ -1,0 +1,170 @@
+// A data packet's way in: open, check everything, then apply.
+#include <utility>
+
+#include "proto/connection/connection.hpp"
+#include "proto/packet/frame_decode.hpp"
+
+namespace tern::proto {
+
+namespace {
+
+// First pass over the frames of a packet, before anything is changed by it.
+struct packet_check {
+  const incoming_lanes& lanes;
+  bool ack_eliciting = false;
+  bool at_once = false;
+  bool over_budget = false;
+  std::optional<close_code> error;
+
+  void operator()(const padding_frame&) {}
+  void operator()(const ack_frame&) {}
+  void operator()(const close_frame&) {}
+  void operator()(const reply_info_frame&) { error = close_code::protocol_error; }
+  void operator()(const params_frame&) { error = close_code::protocol_error; }
+  void operator()(const message_frame& message) {
+    ack_eliciting = true;
+    at_once |= message.acknowledge_at_once;
+    if (const auto admitted = lanes.check(message); !admitted) {
+      error = admitted.error();
+    } else if (*admitted == admission::over_budget) {
+      over_budget = true;
+    }
+  }
+  template <class Frame>
+  void operator()(const Frame&) {
+    ack_eliciting = true;
+  }
+};
+
+}  // namespace
+
+// Second pass: hands each frame to the component that owns its meaning.
+class connection::frame_applier {
+ public:
+  frame_applier(connection& owner, time_point now) : owner_(owner), now_(now) {}
+
+  void operator()(const padding_frame&) {}
+  void operator()(const params_frame&) {}
+  void operator()(const reply_info_frame&) {}
+  void operator()(const ping_frame& ping) { keep(owner_.pongs_due_, ping.data); }
+  void operator()(const pong_frame&) {}
+  void operator()(const ack_frame& ack) { owner_.on_ack(now_, ack); }
+  void operator()(const close_frame& close) {
+    if (!owner_.accepts_data()) return;
+    owner_.phase_ = phase::draining;
+    owner_.linger_until_ = now_ + 3 * owner_.recovery_.pto();
+    owner_.peer_close_code_ = static_cast<close_code>(close.code);
+    owner_.peer_close_reason_ = close.reason;
+  }
+  void operator()(const path_challenge_frame& challenge) { keep(owner_.path_responses_due_, challenge.data); }
+  void operator()(const path_response_frame&) {}
+  void operator()(const max_data_frame& frame) { owner_.outgoing_.on_max_data(frame.total); }
+  void operator()(const blocked_frame&) { owner_.incoming_.repeat_max_data(); }
+  void operator()(const auth_frame& auth) { owner_.authenticate(auth, now_); }
+  void operator()(const skip_frame& skip) { check(owner_.incoming_.on_skip(skip)); }
+  void operator()(const message_frame& message) { check(owner_.incoming_.on_message(message, now_)); }
+
+ private:
+  // A peer that asks faster than we can answer gets the newest questions answered.
+  static void keep(std::deque<byte_array<8>>& due, const byte_array<8>& data) {
+    constexpr std::size_t answers_max = 4;
+    if (due.size() == answers_max) due.pop_front();
+    due.push_back(data);
+  }
+  void check(const tl::expected<void, close_code>& applied) {
+    if (!applied) owner_.fail(applied.error(), "message not acceptable", now_);
+  }
+
+  connection& owner_;
+  time_point now_;
+};
+
+void connection::on_data(time_point now, const data_header& header, mutable_byte_view datagram) {
+  if (!has_keys() || phase_ == phase::gone) return;
+  const auto opened = protection_->open(header, datagram);
+  if (!opened) {
+    const bool forged = opened.error() == packet_protection::refusal::forged;
+    ++(forged ? statistics_.packets_forged : statistics_.packets_replayed);
+    ++(forged ? environment_.counters.packets_forged : environment_.counters.packets_replayed);
+    return;
+  }
+  ++statistics_.packets_received;
+  statistics_.bytes_received += datagram.size();
+  if (phase_ == phase::closing) {
+    close_due_ |= close_answers_.on_packet();
+    return;
+  }
+  if (accepts_data()) on_opened(now, opened->number, opened->payload);
+}
+
+void connection::on_opened(time_point now, packet_number number, byte_view payload) {
+  packet_check checked{incoming_, false, false, false, std::nullopt};
+  if (!decode_frames(payload, checked)) return fail(close_code::frame_encoding_error, "undecodable frame", now);
+  if (checked.error) return fail(*checked.error, "frame not allowed", now);
+  if (checked.over_budget) {
+    // As if it had been lost: neither accepted nor acknowledged, so the peer sends it again.
+    ++statistics_.packets_over_budget;
+    return;
+  }
+  protection_->accept(number);
+  confirm(now);
+  idle_.on_received(now);
+  silence_.on_received(now);
+  acks_.on_received(now, number, checked.ack_eliciting, checked.at_once);
+  frame_applier applier{*this, now};
+  static_cast<void>(decode_frames(payload, applier));
+  announce(now);
+  if (phase_ == phase::draining && !std::exchange(close_told_, true))
+    tell(closed{handle_, closed::cause::by_peer, peer_close_code_, peer_close_reason_});
+}
+
+void connection::on_ack(time_point now, const ack_frame& ack) {
+  if (!recovery_.on_ack(now, ack, outcome_))
+    return fail(close_code::ack_of_unsent, "acknowledged what was never sent", now);
+  settle(now);
+}
+
+void connection::settle(time_point now) {
+  for (const sent_packet& packet : outcome_.acked)
+    for (const sent_item& item : packet.items) on_acked(item);
+  for (const sent_packet& packet : outcome_.lost)
+    for (const sent_item& item : packet.items) on_lost(item);
+  gate_.on_outcome(now, outcome_);
+  pacing_wake_up_.reset();
+  if (!outcome_.acked.empty()) probes_due_ = 0;
+  if (phase_ == phase::flushing && outgoing_.all_acked()) begin_closing(now);
+}
+
+void connection::on_acked(const sent_item& item) {
+  if (const auto* ack = std::get_if<sent_ack>(&item)) return acks_.on_ack_of_ack(ack->largest);
+  outgoing_.on_acked(item);
+}
+
+void connection::on_lost(const sent_item& item) {
+  if (std::holds_alternative<sent_auth>(item)) {
+    auth_due_ = true;
+  } else if (std::holds_alternative<sent_max_data>(item)) {
+    incoming_.repeat_max_data();
+  } else if (std::holds_alternative<sent_ping>(item)) {
+    ping_due_ = true;
+  } else {
+    outgoing_.on_lost(item);
+  }
+}
+
+// Tells the owner what has changed: fates, readable messages, room, silence.
+void connection::announce(time_point) {
+  while (auto event = outgoing_.poll_event()) tell(message_fate{handle_, *event});
+  if (!readable_told_ && incoming_.readable() && (is_client() || authenticated_)) {
+    readable_told_ = true;
+    tell(readable{handle_});
+  }
+  if (writable_wanted_ && queued_bytes() <= environment_.config.queue_bytes_max / 2) {
+    writable_wanted_ = false;
+    tell(writable{handle_});
+  }
+  if (silence_.take_fell_silent()) tell(silent{handle_});
+  if (silence_.take_returned()) tell(heard{handle_});
+}
+
+}  // namespace tern::proto

@@ -1,0 +1,169 @@
+// A data packet's way out. Order of what a packet takes along: ACK, small control
+// frames, then messages by urgency. Whatever is ack-eliciting obeys window and pacer,
+// except probes (RFC 9002 §7.5).
+#include <algorithm>
+#include <utility>
+
+#include "proto/connection/connection.hpp"
+#include "proto/packet/frame_encode.hpp"
+#include "proto/packet/packet_number.hpp"
+#include "proto/packet/writer.hpp"
+
+namespace tern::proto {
+
+struct connection::draft {
+  writer out;
+  std::vector<sent_item> items;
+  bool ack_eliciting = false;
+  bool carries_ack = false;
+  bool probe = false;
+
+  template <class Frame>
+  bool put(const Frame& frame) {
+    const bool fits = append(out, frame);
+    ack_eliciting |= fits;
+    return fits;
+  }
+  template <class Frame>
+  bool put(const Frame& frame, sent_item item) {
+    const bool fits = put(frame);
+    if (fits) items.push_back(item);
+    return fits;
+  }
+};
+
+std::optional<std::size_t> connection::poll_transmit(time_point now, mutable_byte_view buffer) {
+  switch (phase_) {
+    case phase::handshaking:
+      return transmit_handshake(now, buffer);
+    case phase::open:
+    case phase::flushing:
+      if (reply_due(now)) {
+        if (const auto size = transmit_reply(now, buffer)) return size;
+      }
+      return has_keys() ? transmit_data(now, buffer) : std::nullopt;
+    case phase::closing:
+      return close_due_ ? transmit_close(now, buffer) : std::nullopt;
+    case phase::draining:
+    case phase::gone:
+      break;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> connection::transmit_data(time_point now, mutable_byte_view buffer) {
+  constexpr std::size_t overhead = data_header_bytes + aead_tag_size;
+  const std::size_t size =
+      std::min<std::uint64_t>({buffer.size(), datagram_bytes_max_, amplification_.allowance()});
+  if (size <= overhead || !recovery_.has_room()) return std::nullopt;
+
+  draft packet{writer{buffer.subspan(data_header_bytes, size - overhead)}, spare_items_.capacity() > 0 ? std::exchange(spare_items_, {}) : recovery_.take_items()};
+  if (acks_.has_news() || acks_.due(now)) {
+    const ack_frame ack = acks_.make(now);
+    packet.carries_ack = append(packet.out, ack);
+    if (packet.carries_ack) packet.items.push_back(sent_ack{ack.largest});
+  }
+  write_control(packet, now);
+  if (probes_due_ > 0) {
+    write_probe(packet, now);
+  } else {
+    write_messages(packet, now, gate_.judge(now, recovery_.bytes_in_flight(), size));
+  }
+  if (!packet.ack_eliciting && !(packet.carries_ack && acks_.due(now))) {
+    packet.items.clear();
+    spare_items_ = std::move(packet.items);
+    return std::nullopt;
+  }
+  if (packet.carries_ack) acks_.on_sent(now);
+  recovery_.skip(skipper_.before_packet(environment_.source));
+  const std::size_t bytes = seal(recovery_.next_number(), buffer, packet.out.size());
+  account(now, packet, bytes);
+  announce(now);
+  return bytes;
+}
+
+void connection::write_control(draft& packet, time_point now) {
+  if (auth_due_ && packet.put(auth_frame{self_->public_key().octets, self_->sign_auth(auth_label::handshake, final_hash_)}, sent_auth{}))
+    auth_due_ = false;
+  while (!pongs_due_.empty() && packet.put(pong_frame{pongs_due_.front()})) pongs_due_.pop_front();
+  while (!path_responses_due_.empty() &&
+         packet.put(path_response_frame{path_responses_due_.front()}, sent_path_response{}))
+    path_responses_due_.pop_front();
+  if (const auto total = incoming_.max_data_due()) {
+    if (packet.put(max_data_frame{*total}, sent_max_data{*total}))
+      incoming_.on_max_data_sent(now, *total, recovery_.rtt().smoothed());
+  }
+  if (const auto limit = outgoing_.blocked_due()) {
+    if (packet.put(blocked_frame{*limit}, sent_blocked{})) outgoing_.on_blocked_sent();
+  }
+  if ((ping_due_ || confirm_due_) && packet.put(ping_frame{environment_.source.draw<8>()}, sent_ping{})) {
+    ping_due_ = false;
+    confirm_due_ = false;
+  }
+}
+
+void connection::write_messages(draft& packet, time_point now, congestion_gate::verdict verdict) {
+  if (verdict == congestion_gate::verdict::full || !outgoing_.has_sendable()) return;
+  if (verdict == congestion_gate::verdict::open) {
+    packet.ack_eliciting |= outgoing_.fill(packet.out, packet.items, now);
+    return;
+  }
+  if (verdict == congestion_gate::verdict::interactive)
+    packet.ack_eliciting |= outgoing_.fill(packet.out, packet.items, now, fill_scope::interactive);
+  pacing_wake_up_ = gate_.wake_up(now, datagram_bytes_max_);
+}
+
+// A probe carries data, never an empty PING while data is outstanding (RFC 9002 §6.2.4).
+void connection::write_probe(draft& packet, time_point now) {
+  --probes_due_;
+  packet.probe = true;
+  ++statistics_.probes_sent;
+  if (const auto* oldest = recovery_.oldest_open_items())
+    packet.ack_eliciting |= outgoing_.repeat(packet.out, *oldest, packet.items);
+  packet.ack_eliciting |= outgoing_.fill(packet.out, packet.items, now);
+  if (!packet.ack_eliciting) packet.put(ping_frame{environment_.source.draw<8>()}, sent_ping{});
+}
+
+void connection::account(time_point now, draft& packet, std::size_t bytes) {
+  sent_packet sent;
+  sent.number = recovery_.next_number();
+  sent.sent_at = now;
+  sent.bytes = static_cast<std::uint32_t>(bytes);
+  sent.ack_eliciting = packet.ack_eliciting;
+  sent.in_flight = packet.ack_eliciting;
+  sent.probe = packet.probe;
+  sent.items = std::move(packet.items);
+  recovery_.on_sent(std::move(sent));
+  if (packet.ack_eliciting) {
+    gate_.on_sent(now, bytes, recovery_.bytes_in_flight());
+    idle_.on_sent_ack_eliciting(now);
+    if (!outgoing_.has_sendable()) recovery_.on_app_limited();
+  }
+  amplification_.on_sent(bytes);
+  ++statistics_.packets_sent;
+  statistics_.bytes_sent += bytes;
+}
+
+std::optional<std::size_t> connection::transmit_close(time_point now, mutable_byte_view buffer) {
+  close_due_ = false;
+  constexpr std::size_t overhead = data_header_bytes + aead_tag_size;
+  const std::size_t size =
+      std::min<std::uint64_t>({buffer.size(), datagram_bytes_max_, amplification_.allowance()});
+  if (size <= overhead) return std::nullopt;
+  draft packet{writer{buffer.subspan(data_header_bytes, size - overhead)}, {}};
+  // One last ACK, so that a one-shot exchange needs no packet more.
+  if (acks_.largest()) append(packet.out, acks_.make(now));
+  append(packet.out, close_frame{static_cast<std::uint64_t>(close_code_), close_reason_});
+  const std::size_t bytes = seal(recovery_.next_number(), buffer, packet.out.size());
+  account(now, packet, bytes);
+  if (!std::exchange(close_told_, true)) tell(closed{handle_, closed::cause::by_us, close_code_, close_reason_});
+  return bytes;
+}
+
+std::size_t connection::seal(packet_number number, mutable_byte_view buffer, std::size_t payload_bytes) {
+  writer header{buffer.first(data_header_bytes)};
+  append(header, data_header{remote_id_, truncate_packet_number(number)});
+  return protection_->seal(number, buffer, payload_bytes);
+}
+
+}  // namespace tern::proto

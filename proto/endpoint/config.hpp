@@ -1,0 +1,49 @@
+// What an endpoint is told once, when it is made.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "proto/congestion/controller.hpp"
+#include "proto/limits.hpp"
+#include "proto/seal/keys.hpp"
+#include "proto/time.hpp"
+
+namespace tern::proto {
+
+struct handshake_admission_limits {
+  // Handshakes a second in all without token before every further one costs a RETRY.
+  double retry_rate = 2000;
+  // The same for one address prefix (IPv4 address or IPv6 /64).
+  double prefix_rate = 50;
+  // Beyond this many a second, token or not, they are dropped.
+  double drop_rate = 6000;
+  std::size_t half_open_max = 4096;
+  std::size_t half_open_prefix_max = 64;
+  duration half_open_life = std::chrono::seconds{10};
+  // Prefixes whose rate is remembered; the one unused for longest is forgotten.
+  std::size_t prefixes_max = 16384;
+};
+
+struct endpoint_config {
+  // A relay's static key. Without it the endpoint only connects.
+  std::shared_ptr<const x25519_keypair> relay_key;
+  handshake_admission_limits admission;
+  std::size_t connections_max = 100'000;
+  std::size_t connections_prefix_max = 256;
+  limits bounds;
+  duration idle_timeout = std::chrono::seconds{60};
+  duration keep_alive_interval = std::chrono::seconds{15};
+  duration handshake_timeout = std::chrono::seconds{60};
+  // How long REPLY waits for the commit of what came in the INITIAL.
+  duration early_hold = std::chrono::milliseconds{5};
+  // Payload bytes queued on one connection before send() says queue_full.
+  std::uint64_t queue_bytes_max = 16U << 20U;
+  // Makes a congestion controller for a new connection; CUBIC when empty.
+  std::function<std::unique_ptr<congestion_controller>(std::uint32_t datagram_bytes_max)> make_congestion_controller;
+  // Pacing spreads what the window allows over the round trip. Off only to show what it is for.
+  bool pacing = true;
+};
+
+}  // namespace tern::proto

@@ -1,0 +1,96 @@
+// What an endpoint tells its owner. Drained with endpoint::poll_event(); nothing is
+// ever called back.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "proto/error.hpp"
+#include "proto/lane.hpp"
+#include "proto/lanes/outgoing_lanes.hpp"
+#include "proto/numbers.hpp"
+#include "proto/seal/identity.hpp"
+#include "proto/seal/keys.hpp"
+
+namespace tern::proto {
+
+// Names a connection for as long as the endpoint lives; never reused.
+using connection_handle = number<struct connection_handle_tag>;
+
+// Client, first contact: the relay showed this key. Answer with trust() or abort().
+struct relay_key_offered {
+  connection_handle connection;
+  public_key key;
+};
+
+// Client: the relay shows another key than the one we know. The connection is over;
+// nothing was sent under the other key.
+struct relay_key_changed {
+  connection_handle connection;
+  public_key known;
+  public_key offered;
+};
+
+// Client: the handshake is done. `early_taken` says whether the relay accepted what
+// travelled in the INITIAL; if it did not, those messages are sent again by themselves.
+struct connected {
+  connection_handle connection;
+  bool early_taken = false;
+};
+
+// Relay: a client has proved its identity key. A provisional one has sent only its
+// INITIAL so far, which anyone may have replayed; `validated` follows when a packet
+// under the transport keys arrives. With `early` set, messages are readable and
+// decide_early() is expected; without an answer they count as taken after 5 ms.
+struct accepted {
+  connection_handle connection;
+  identity_key client;
+  bool provisional = false;
+  bool early = false;
+};
+struct validated {
+  connection_handle connection;
+};
+
+// Messages can be taken with receive() until it returns nothing.
+struct readable {
+  connection_handle connection;
+};
+// send() had failed with errc::queue_full; there is room again.
+struct writable {
+  connection_handle connection;
+};
+
+struct message_fate {
+  connection_handle connection;
+  send_event event;
+};
+
+// Nothing was heard for several probe timeouts although something is outstanding.
+// The connection goes on probing; its owner may try another way meanwhile.
+struct silent {
+  connection_handle connection;
+};
+// Heard again after `silent`.
+struct heard {
+  connection_handle connection;
+};
+
+struct closed {
+  enum class cause : std::uint8_t {
+    by_us,           // close() or abort(), or an error we found in the peer's packets
+    by_peer,         // a CLOSE arrived
+    idle,            // established, then silent for the idle timeout
+    never_answered,  // the handshake timed out
+  };
+  connection_handle connection;
+  cause how = cause::by_us;
+  close_code code = close_code::none;
+  std::string reason;
+};
+
+using endpoint_event = std::variant<relay_key_offered, relay_key_changed, connected, accepted, validated, readable,
+                                    writable, message_fate, silent, heard, closed>;
+
+}  // namespace tern::proto

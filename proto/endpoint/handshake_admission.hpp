@@ -1,0 +1,59 @@
+// Decides what a new handshake costs: nothing, a round trip (RETRY), or silence.
+// Counts rates in all and per address prefix. What anyone can forge (a HELLO or
+// INITIAL with a false source) can make others pay a RETRY, never shut them out:
+// only the hard limit over all prefixes drops.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <list>
+#include <unordered_map>
+
+#include "proto/address.hpp"
+#include "proto/endpoint/config.hpp"
+#include "proto/seal/keyed_hash.hpp"
+#include "proto/time.hpp"
+
+namespace tern::proto {
+
+// A leaky bucket: `rate` a second, bursts of one second's worth.
+class rate_bucket {
+ public:
+  // Takes one unit; false when there was none.
+  bool take(time_point now, double rate);
+
+ private:
+  time_point updated_at_{};
+  double level_ = 0;  // units used up
+};
+
+class handshake_admission {
+ public:
+  enum class verdict : std::uint8_t { admit, retry, drop };
+
+  handshake_admission(const handshake_admission_limits& limits, const keyed_hash& hash);
+
+  verdict judge(time_point now, const address& from, bool has_valid_token);
+  std::size_t prefixes() const { return buckets_.size(); }
+
+ private:
+  using prefix = std::array<std::uint8_t, 16>;
+  struct prefix_entry {
+    rate_bucket bucket;
+    std::list<prefix>::iterator place;
+  };
+  struct prefix_hash {
+    keyed_hash hash;
+    std::size_t operator()(const prefix& value) const { return static_cast<std::size_t>(hash(value)); }
+  };
+
+  rate_bucket& bucket_of(const prefix& key);
+
+  handshake_admission_limits limits_;
+  rate_bucket all_;
+  rate_bucket untokened_;
+  std::list<prefix> order_;  // least recently used first
+  std::unordered_map<prefix, prefix_entry, prefix_hash> buckets_;
+};
+
+}  // namespace tern::proto

@@ -1,0 +1,46 @@
+// The named maxima of the protocol core (protocol.md, 4 and 8; relay.md, 5). What is
+// part of the wire format is a constant; what an owner may set is a member.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "proto/time.hpp"
+
+namespace tern::proto {
+
+struct limits {
+  // No datagram of ours is longer, whatever the path allows.
+  static constexpr std::size_t datagram_bytes_max = 1472;
+  static constexpr std::uint64_t message_bytes_max_default = 256U << 10U;
+  // What a reliable message is charged beyond its bytes, so that empty ones cost something.
+  static constexpr std::uint64_t message_charge_overhead = 64;
+  static constexpr std::size_t unreliable_fragments_max = 16;
+  // Message numbers in use at most so far above the oldest one missing.
+  static constexpr std::uint64_t message_numbers_ahead_max = 65'536;
+
+  std::uint32_t datagram_bytes_base = 1200;
+  duration max_ack_delay = std::chrono::milliseconds{5};
+  std::uint64_t message_bytes_max = message_bytes_max_default;
+
+  std::uint64_t credit_window_bytes_initial = 512U << 10U;
+  std::uint64_t credit_window_bytes_max = 4U << 20U;
+
+  // Incomplete messages, charged as bytes arrive.
+  std::uint64_t reassembly_bytes_connection_max = 512U << 10U;
+  std::uint64_t reassembly_bytes_prefix_max = 8U << 20U;
+  std::uint64_t reassembly_bytes_total_max = 64U << 20U;
+  // An incomplete unreliable message is given up after this long.
+  duration reassembly_life = std::chrono::seconds{5};
+
+  // Off only to show what they are for: cutting long messages, and keeping to the peer's credit.
+  bool fragmentation = true;
+  bool enforce_credit = true;
+
+  std::size_t lanes_max = 1024;            // open lanes of one connection and direction
+  std::size_t queued_messages_max = 65'536;  // waiting or unacknowledged, one lane
+  // Delivered messages of unreliable lanes that wait to be taken; the oldest go.
+  std::size_t unreliable_queue_max = 1024;
+};
+
+}  // namespace tern::proto
