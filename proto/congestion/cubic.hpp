@@ -16,12 +16,12 @@ class cubic final : public congestion_controller {
  public:
   explicit cubic(const congestion_limits& limits = {});
 
-  void on_sent(time_point now, std::uint64_t bytes, std::uint64_t bytes_in_flight) override;
+  void on_sent(time_point now, std::uint64_t size, std::uint64_t bytes_in_flight) override;
   void on_ack(const ack_sample& sample) override;
   void on_loss(const loss_sample& sample) override;
   void on_spurious_loss(const spurious_loss& sample) override;
   void on_path_change(time_point now) override;
-  void on_datagram_size(std::uint64_t bytes) override;
+  void on_datagram_size(std::uint64_t size) override;
 
   std::uint64_t window() const override;
   std::uint64_t pacing_rate() const override;
@@ -51,13 +51,15 @@ class cubic final : public congestion_controller {
     std::uint64_t spurious_packets = 0;
   };
 
+  void grow(const ack_sample& sample);
   void grow_slow_start(const ack_sample& sample);
   void grow_avoidance(const ack_sample& sample);
   void begin_epoch(time_point now);
   double curve(double seconds) const;
   void reduce(const loss_sample& sample);
   void collapse();
-  void restart_after_idle(time_point now);
+  void on_wake(time_point now);
+  void halve_for_idle(double floor);
   bool window_limited() const;
   double segment() const { return static_cast<double>(limits_.datagram_bytes); }
   double minimum_window() const;
@@ -68,9 +70,8 @@ class cubic final : public congestion_controller {
   std::optional<episode> episode_;
   duration smoothed_rtt_;
   duration rtt_variation_;
-  bool rtt_known_ = false;
   std::optional<time_point> last_sent_at_;
-  std::optional<time_point> last_growth_at_;
+  std::optional<time_point> last_ack_at_;
   std::uint64_t round_peak_ = 0;     // most bytes in flight in this round trip
   std::uint64_t previous_peak_ = 0;  // and in the one before
 };

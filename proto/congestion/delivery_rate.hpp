@@ -35,10 +35,10 @@ struct rate_sample {
 class delivery_rate {
  public:
   // The snapshot for a packet that leaves now. `in_flight_before` does not include it.
-  delivery_snapshot on_sent(time_point now, std::uint64_t in_flight_before, std::uint64_t bytes);
+  delivery_snapshot on_sent(time_point now, std::uint64_t in_flight_before, std::uint64_t size);
   // One packet newly acknowledged; call for each packet of an ACK, then take_sample once.
-  void on_acked(time_point now, time_point sent_at, const delivery_snapshot& snapshot, std::uint64_t bytes);
-  void on_lost(std::uint64_t bytes) { lost_ += bytes; }
+  void on_acked(time_point now, time_point sent_at, const delivery_snapshot& snapshot, std::uint64_t size);
+  void on_lost(std::uint64_t size) { lost_ += size; }
   // Nothing when no packet was acked since the last call or the interval is
   // shorter than min_rtt (a compressed burst of ACKs proves nothing).
   std::optional<rate_sample> take_sample(duration min_rtt);

@@ -32,7 +32,6 @@ class hystart {
 
  private:
   void begin_round(packet_number next_number);
-  void on_round_end();
   void judge();
 
   phase phase_ = phase::slow_start;

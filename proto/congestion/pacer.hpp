@@ -16,17 +16,17 @@ class pacer {
 
   // Bytes per second, > 0. Until it is first called the pacer lets one burst through.
   void set_rate(time_point now, std::uint64_t bytes_per_second);
-  void set_datagram_bytes(std::uint64_t bytes);
+  void set_datagram_bytes(std::uint64_t size);
 
-  bool may_send(time_point now, std::uint64_t bytes) const;
+  bool may_send(time_point now, std::uint64_t size) const;
   // For interactive messages and probes of the loss timer: within the reserve.
-  bool may_send_interactive(time_point now, std::uint64_t bytes) const;
+  bool may_send_interactive(time_point now, std::uint64_t size) const;
   // When to ask again after may_send said no. Not the earliest moment: at high rates
   // a short train is let gather, so that one wake-up sends several packets.
-  time_point next(time_point now, std::uint64_t bytes) const;
-  time_point next_interactive(time_point now, std::uint64_t bytes) const;
+  time_point next(time_point now, std::uint64_t size) const;
+  time_point next_interactive(time_point now, std::uint64_t size) const;
   // Every packet that left, whatever let it pass.
-  void on_sent(time_point now, std::uint64_t bytes);
+  void on_sent(time_point now, std::uint64_t size);
 
   std::uint64_t rate() const { return rate_; }
   // Most bytes that leave back to back after a pause.

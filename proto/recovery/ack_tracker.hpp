@@ -50,13 +50,23 @@ class ack_tracker {
   const statistics& stats() const { return statistics_; }
 
  private:
+  // The lowest packet that arrived late. It is told until an ACK beyond `until`, the
+  // largest number at its arrival, is known to have got through.
+  struct pin {
+    packet_number number;
+    packet_number until;
+  };
+
   bool insert(packet_number number);
+  bool note_order(time_point now, std::optional<packet_number> before, packet_number number);
+  void forget_oldest();
   void update_rate(time_point now);
   std::uint32_t threshold() const;
 
   duration max_delay_;
-  std::vector<packet_range> ranges_;  // ascending, disjoint, not adjacent
+  std::vector<packet_range> ranges_;  // ascending, not touching; at most ack_ranges_max
   time_point largest_received_at_{};
+  std::optional<pin> pinned_;
   std::optional<time_point> oldest_unacked_at_;
   std::uint32_t unacked_eliciting_ = 0;
   bool at_once_ = false;

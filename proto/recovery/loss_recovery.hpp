@@ -5,15 +5,17 @@
 // the ledger and the recycled item vectors have reached their working size.
 #pragma once
 
-#include "proto/congestion/controller.hpp"
 #include "proto/congestion/delivery_rate.hpp"
 #include "proto/numbers.hpp"
 #include "proto/packet/frame.hpp"
+#include "proto/recovery/ack_outcome.hpp"
+#include "proto/recovery/item_pool.hpp"
 #include "proto/recovery/loss_detector.hpp"
 #include "proto/recovery/pto_timer.hpp"
 #include "proto/recovery/rtt_estimator.hpp"
 #include "proto/recovery/sent_ledger.hpp"
 #include "proto/recovery/sent_packet.hpp"
+#include "proto/recovery/skipped_numbers.hpp"
 #include "proto/time.hpp"
 
 #include <cstdint>
@@ -28,23 +30,6 @@ enum class ack_error : std::uint8_t {
   skipped,     // a number that was left out on purpose
   malformed,   // ranges that overlap or ascend
 };
-
-// What an ACK or the timer brought about. Reuse one object for all calls: its buffers
-// and the packets' item vectors are recycled by the next call.
-struct ack_outcome {
-  std::vector<sent_packet> acked;  // newly, in ascending order; also those declared lost before (declared_lost)
-  std::vector<sent_packet> lost;   // newly declared, in ascending order
-  bool rtt_sampled = false;
-  std::uint64_t acked_bytes = 0;  // of packets in flight
-  std::uint64_t lost_bytes = 0;   // of packets in flight
-  bool spurious = false;          // some of acked had been declared lost
-  std::optional<ack_sample> ack;  // for the congestion controller
-  std::optional<loss_sample> loss;
-};
-
-// Tells the controller what happened, in the right order: spurious losses undone
-// first, then new losses, then growth.
-void inform(congestion_controller& controller, const ack_outcome& outcome);
 
 enum class timer_outcome : std::uint8_t {
   nothing,  // called too early
@@ -71,8 +56,6 @@ class loss_recovery {
  public:
   // Packets whose fate is open, at most; has_room() says when it is reached.
   static constexpr std::size_t ledger_packets_max = 65'536;
-  static constexpr std::size_t recycled_vectors_max = 1'024;
-  static constexpr std::size_t skips_remembered_max = 32;
 
   explicit loss_recovery(packet_number first = {});
 
@@ -91,8 +74,6 @@ class loss_recovery {
   void give_back_items(std::vector<sent_item>&& items);
   // Precondition: packet.number == next_number(), packet.sent_at is now.
   void on_sent(sent_packet&& packet);
-  // The packet left again, byte for byte (INITIAL): its ACK gives no RTT sample.
-  void on_repeated(time_point now, packet_number number);
   // A round trip measured before the first packet of this ledger: the handshake's.
   // Its sender vouches that it is unambiguous.
   void seed_round_trip(time_point now, duration sample);
@@ -105,6 +86,8 @@ class loss_recovery {
   timer_outcome on_timer(time_point now, ack_outcome& outcome);
   // One timer: the earlier of time-threshold loss and PTO (RFC 9002 section 6.2.1).
   std::optional<time_point> deadline() const;
+  // The connection fell idle: gives back the memory of busier times.
+  void trim();
   // Another path: RTT and back-off start over. What is in flight stays so.
   void on_path_change();
 
@@ -130,30 +113,28 @@ class loss_recovery {
   recovery_statistics statistics() const;
 
  private:
-  struct skipped_range {
-    packet_number first;
-    packet_number last;
-  };
-
   std::optional<ack_error> check(const ack_frame& frame) const;
   void clear(ack_outcome& outcome);
-  void recycle(std::vector<sent_packet>& packets);
   void acknowledge(time_point now, const packet_range& range, ack_outcome& outcome);
   void settle_acked(time_point now, sent_ledger::slot& slot, ack_outcome& outcome);
-  void note_spurious(time_point now, const sent_ledger::slot& slot);
+  void leave_flight(const sent_packet& packet);
+  void note_arrival(time_point now, const sent_ledger::slot& slot, ack_outcome& outcome);
+  void advance_largest(const ack_outcome& outcome);
   void sample_rtt(time_point now, const ack_frame& frame, ack_outcome& outcome);
   void detect_losses(time_point now, ack_outcome& outcome);
   void declare_lost(time_point now, sent_ledger::slot& slot, ack_outcome& outcome);
-  bool persistent_congestion(packet_number newly_lost) const;
-  void finish_ack(time_point now, std::uint64_t prior_in_flight, std::uint64_t prior_round, ack_outcome& outcome);
+  void summarize_losses(time_point now, ack_outcome& outcome);
+  void summarize_acks(time_point now, std::uint64_t prior_in_flight, ack_outcome& outcome);
   void retire(time_point now);
+  duration probe_interval() const { return pto_.interval(pto()); }
 
   packet_number next_number_;
   std::optional<packet_number> largest_acked_;
   std::uint64_t largest_acked_ordinal_ = 0;
   sent_ledger ledger_;
-  std::vector<skipped_range> skips_;  // ascending, the newest skips_remembered_max
-  std::vector<std::vector<sent_item>> recycled_;
+  packet_number scan_from_;  // no packet below it is open
+  skipped_numbers skips_;
+  item_pool pool_;
   rtt_estimator rtt_;
   loss_detector detector_;
   pto_timer pto_;
@@ -162,6 +143,7 @@ class loss_recovery {
   std::uint64_t bytes_in_flight_ = 0;
   std::uint64_t eliciting_in_flight_ = 0;
   time_point last_eliciting_sent_at_{};
+  time_point quiet_since_{};           // last sign of life, or when something was first in flight after it
   std::optional<time_point> loss_at_;  // when the oldest unacked packet passes the time threshold
   std::optional<time_point> first_sample_at_;
   recovery_statistics statistics_;

@@ -25,6 +25,7 @@ class windowed_minimum {
     duration value{};
   };
   void restart(sample fresh);
+  void expire(sample fresh);
 
   duration window_;
   bool known_ = false;

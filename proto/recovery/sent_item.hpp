@@ -11,21 +11,21 @@
 namespace tern::proto {
 
 struct sent_fragment {
-  lane_id lane;
-  message_number number;
+  lane_id lane{};
+  message_number number{};
   std::uint32_t offset = 0;
   std::uint32_t length = 0;
 };
 struct sent_skip {
-  lane_id lane;
-  message_number number;
+  lane_id lane{};
+  message_number number{};
 };
 struct sent_max_data {
   std::uint64_t total = 0;
 };
 struct sent_blocked {};
 struct sent_ack {
-  packet_number largest;  // for ack_tracker::on_ack_of_ack
+  packet_number largest{};  // for ack_tracker::on_ack_of_ack
 };
 struct sent_auth {};
 struct sent_path_challenge {};

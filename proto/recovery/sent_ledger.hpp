@@ -24,7 +24,7 @@ class sent_ledger {
   // Precondition: number above all others in the ledger.
   slot& push(sent_packet&& packet);
   void pop_front();
-  // Drops the memory too, if there is much of it and nothing left in it.
+  // Gives the memory back if there is much of it and nothing in it.
   void release_if_empty();
 
   bool empty() const { return size_ == 0; }
