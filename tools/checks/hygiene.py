@@ -3,6 +3,7 @@
 import argparse
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -16,11 +17,13 @@ CODE_BLOCK = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 
 def tracked_files(root):
-    """What git tracks; outside a checkout (an unpacked release, a test's folder) every file."""
-    listing = subprocess.run(["git", "-C", root, "ls-files", "-z"], capture_output=True, text=True, check=False)
-    if listing.returncode == 0 and listing.stdout:
-        return [root / name for name in listing.stdout.split("\0") if name and (root / name).is_file()]
-    return [path for path in root.rglob("*") if path.is_file() and ".git" not in path.parts]
+    """What git tracks; without git, or outside a checkout, every file that is not built."""
+    if shutil.which("git"):
+        listing = subprocess.run(["git", "-C", root, "ls-files", "-z"], capture_output=True, text=True, check=False)
+        if listing.returncode == 0 and listing.stdout:
+            return [root / name for name in listing.stdout.split("\0") if name and (root / name).is_file()]
+    folders = [path for path in root.iterdir() if path.name not in (".git", ".cache", "build")]
+    return [path for folder in folders for path in (folder, *folder.rglob("*")) if path.is_file()]
 
 
 def problems(root, path, text):
