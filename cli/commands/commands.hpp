@@ -1,0 +1,20 @@
+// One function a command, in the file named after it.
+#pragma once
+
+#include "cli/command/command.hpp"
+
+namespace tern::cli {
+
+command config_command();
+command id_command();
+command trust_command();
+command help_command();
+command version_command();
+
+// Programs of their own beside `tern` (commands/siblings.cpp).
+command relay_command();
+command compare_command();
+command link_command();
+command bench_command();
+
+}  // namespace tern::cli
