@@ -1,0 +1,23 @@
+// What travels over a modelled link: octets, and a number that the owner of the
+// link finds again at the other end (an address, an index). Duplicates carry it too.
+#pragma once
+
+#include "proto/bytes.hpp"
+#include "proto/time.hpp"
+
+#include <cstdint>
+
+namespace tern::link_model {
+
+struct packet {
+  proto::bytes octets;
+  std::uint64_t tag = 0;
+};
+
+// A packet that has left something, and when.
+struct timed_packet {
+  packet content;
+  proto::time_point at;
+};
+
+}  // namespace tern::link_model
