@@ -1,6 +1,7 @@
 #include "udp/resolve.hpp"
 
-#include "udp/socket_address.hpp"
+#include "udp/asio_endpoint.hpp"
+#include "udp/system_error.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -46,24 +47,20 @@ net::awaitable<tl::expected<address_list, std::error_code>> resolve_for(resolve_
   if (protocol) {
     auto [error, results] =
         co_await resolver.async_resolve(*protocol, query.host, query.service, flags, net::as_result);
-    if (error) co_return tl::unexpected{error};
+    if (error) co_return tl::unexpected{as_system_error(error)};
     co_return addresses_of(results);
   }
   auto [error, results] = co_await resolver.async_resolve(query.host, query.service, flags, net::as_result);
-  if (error) co_return tl::unexpected{error};
+  if (error) co_return tl::unexpected{as_system_error(error)};
   co_return addresses_of(results);
 }
 
 template <class Protocol>
 net::awaitable<tl::expected<resolved_name, std::error_code>> resolve_back_for(proto::address address) {
   typename Protocol::resolver resolver{co_await asio::this_coro::executor};
-  const socket_address system_address{address, address.is_v4() ? socket_family::v4 : socket_family::v6};
-  typename Protocol::endpoint endpoint;
-  endpoint.resize(system_address.size());
-  std::copy_n(reinterpret_cast<const std::byte*>(system_address.data()), system_address.size(),
-              reinterpret_cast<std::byte*>(endpoint.data()));
+  const auto endpoint = asio_endpoint<typename Protocol::endpoint>(address);
   auto [error, results] = co_await resolver.async_resolve(endpoint, net::as_result);
-  if (error) co_return tl::unexpected{error};
+  if (error) co_return tl::unexpected{as_system_error(error)};
   resolved_name name{results.begin()->host_name(), results.begin()->service_name()};
   co_return name;
 }

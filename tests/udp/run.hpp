@@ -8,21 +8,27 @@
 #include <exception>
 #include <gtest/gtest.h>
 #include <optional>
+#include <stdexcept>
 
 namespace tern::test {
 
 inline constexpr std::chrono::seconds hang{60};
 
 template <class T>
+net::awaitable<void> store(net::awaitable<T> work, std::optional<T>& result) {
+  result.emplace(co_await std::move(work));
+}
+
+template <class T>
 T run(net::io_context& io, net::awaitable<T> work) {
   std::optional<T> result;
-  asio::co_spawn(io, std::move(work), [&](std::exception_ptr failure, T value) {
+  asio::co_spawn(io, store(std::move(work), result), [&](const std::exception_ptr& failure) {
     if (failure) std::rethrow_exception(failure);
-    result.emplace(std::move(value));
     io.stop();
   });
   io.restart();
   io.run_for(hang);
+  io.restart();
   if (!result) throw std::runtime_error{"the coroutine did not end"};
   return std::move(*result);
 }

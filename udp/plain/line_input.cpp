@@ -1,0 +1,41 @@
+#include "udp/plain/line_input.hpp"
+
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace tern::udp {
+
+result<line_input> line_input::open(const net::any_io_executor& executor, int fd) {
+  if (::fcntl(fd, F_GETFD) < 0) return tl::unexpected{std::error_code{errno, std::system_category()}};
+  return line_input{std::make_unique<readiness>(executor, fd), fd};
+}
+
+net::awaitable<std::error_code> line_input::wait() {
+  if (!is_always_ready_) {
+    const auto error = co_await ready_->readable();
+    if (error != std::errc::operation_not_supported) co_return error;
+    is_always_ready_ = true;
+  }
+  // A long file must not keep the others on this thread from their turn.
+  co_await asio::post(asio::use_awaitable);
+  co_return std::error_code{};
+}
+
+net::awaitable<result<std::optional<std::string>>> line_input::next_line() {
+  for (;;) {
+    if (auto line = lines_.next()) co_return line;
+    if (has_ended_) co_return lines_.rest();
+    if (const auto error = co_await wait()) co_return tl::unexpected{error};
+    std::array<std::uint8_t, 4096> buffer{};
+    const auto size = ::read(fd_, buffer.data(), buffer.size());
+    if (size < 0 && errno != EINTR && errno != EAGAIN) {
+      co_return tl::unexpected{std::error_code{errno, std::system_category()}};
+    }
+    if (size > 0) lines_.push({buffer.data(), static_cast<std::size_t>(size)});
+    has_ended_ = size == 0;
+  }
+}
+
+}  // namespace tern::udp

@@ -1,0 +1,58 @@
+// The other side of a conversation in lines, over TCP or over UDP.
+#pragma once
+
+#include "udp/plain/datagram_client.hpp"
+#include "udp/plain/line_ending.hpp"
+#include "udp/plain/line_splitter.hpp"
+#include "udp/plain/tcp_stream.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tern::udp {
+
+class line_peer {
+ public:
+  virtual ~line_peer() = default;
+
+  // The line without its end. Sending and receiving may overlap, but one of each.
+  virtual net::awaitable<std::error_code> send_line(std::string line) = 0;
+  // Nothing when the peer has hung up.
+  virtual net::awaitable<result<std::optional<std::string>>> receive_line() = 0;
+  // No more lines will be sent.
+  virtual void end_sending() = 0;
+};
+
+class tcp_line_peer final : public line_peer {
+ public:
+  explicit tcp_line_peer(tcp_stream stream, line_ending ending = line_ending::lf)
+      : stream_(std::move(stream)), ending_(ending) {}
+
+  net::awaitable<std::error_code> send_line(std::string line) override;
+  net::awaitable<result<std::optional<std::string>>> receive_line() override;
+  void end_sending() override { stream_.half_close(); }
+
+ private:
+  tcp_stream stream_;
+  line_ending ending_;
+  line_splitter lines_;
+  bool has_ended_ = false;
+};
+
+// Each line is a datagram of its own; each datagram is a line, without a line end at its end.
+class datagram_line_peer final : public line_peer {
+ public:
+  explicit datagram_line_peer(datagram_client client, line_ending ending = line_ending::lf)
+      : client_(std::move(client)), ending_(ending) {}
+
+  net::awaitable<std::error_code> send_line(std::string line) override;
+  net::awaitable<result<std::optional<std::string>>> receive_line() override;
+  void end_sending() override {}
+
+ private:
+  datagram_client client_;
+  line_ending ending_;
+};
+
+}  // namespace tern::udp
