@@ -35,7 +35,7 @@ void hystart::on_ack(packet_number largest_acked, packet_number next_number, std
     ++samples_;
     judge();
   }
-  if (largest_acked < *round_end_) return;
+  if (largest_acked.next() < *round_end_) return;
   if (phase_ == phase::conservative && ++css_rounds_ >= conservative_rounds) phase_ = phase::done;
   begin_round(next_number);
 }

@@ -35,7 +35,7 @@ class hystart {
   void judge();
 
   phase phase_ = phase::slow_start;
-  std::optional<packet_number> round_end_;  // the round ends when this number is acked
+  std::optional<packet_number> round_end_;  // all before it acked: the round ends
   std::optional<duration> last_round_min_;
   std::optional<duration> round_min_;
   duration baseline_min_{};  // the minimum that made us enter CSS
