@@ -56,6 +56,8 @@ class category final : public std::error_category {
         return "no answer";
       case errc::bad_lane:
         return "no such lane";
+      case errc::bad_text:
+        return "the text is not valid UTF-8";
     }
     return "unknown error";
   }

@@ -36,6 +36,7 @@ enum class errc {
   unknown_key,       // the relay's key was not accepted
   unreachable,       // nothing ever answered
   bad_lane,          // no such lane, or too many of them
+  bad_text,          // a text that is not UTF-8
 };
 const std::error_category& error_category();
 std::error_code make_error_code(errc error);

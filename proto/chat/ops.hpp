@@ -68,7 +68,7 @@ constexpr bool is_temporary(refusal reason) {
 // A place in a log that its reader can prove (relay.md, 1).
 struct cursor {
   log_id log{};
-  log_position position;
+  log_position position{};
   chain_tag chain{};
   bool operator==(const cursor&) const = default;
 };
@@ -78,7 +78,7 @@ struct cursor {
 // First message of a lane, and again when the floor or outbox changes.
 struct bind {
   destination_kind kind = destination_kind::room;
-  std::string destination;
+  std::string destination{};
   outbox_id outbox{};
   std::uint64_t floor = 0;  // every counter below is decided
   wall_time client_time{};
@@ -87,11 +87,11 @@ struct bind {
 struct say {
   std::uint64_t counter = 0;
   body_kind kind = body_kind::text;
-  proto::bytes body;
+  proto::bytes body{};
   bool operator==(const say&) const = default;
 };
 struct join {
-  std::optional<cursor> from;  // what was shown last; without it only backlog_max newest
+  std::optional<cursor> from{};  // what was shown last; without it only backlog_max newest
   bool announce = true;        // others see it
   std::uint32_t backlog_max = 0;
   bool operator==(const join&) const = default;
@@ -103,14 +103,14 @@ enum class history_mode : std::uint8_t { after = 0, before = 1, latest = 2, betw
 struct history {
   std::uint64_t request = 0;
   history_mode mode = history_mode::latest;
-  log_position first;  // after: exclusive; before: exclusive end; between: first included
-  log_position last;   // between: last included
+  log_position first{};  // after: exclusive; before: exclusive end; between: first included
+  log_position last{};   // between: last included
   std::uint32_t limit = 0;
   bool operator==(const history&) const = default;
 };
 // Control lane.
 struct claim_name {
-  std::string name;
+  std::string name{};
   bool operator==(const claim_name&) const = default;
 };
 // Destination lane of a room.
@@ -130,13 +130,13 @@ using client_op = std::variant<bind, say, join, leave, history, claim_name, who,
 
 struct bound {
   log_id log{};
-  log_position head;
-  std::string name;  // of the room or person, as the relay spells it
+  log_position head{};
+  std::string name{};  // of the room or person, as the relay spells it
   bool operator==(const bound&) const = default;
 };
 struct committed {
   std::uint64_t counter = 0;
-  log_position position;
+  log_position position{};
   wall_time time{};
   bool duplicate = false;  // it had been committed before; this is the original's place
   bool operator==(const committed&) const = default;
@@ -145,27 +145,27 @@ struct refused {
   std::uint64_t counter = 0;
   refusal reason = refusal::busy;
   std::chrono::milliseconds retry_after{};
-  std::string text;
+  std::string text{};
   bool operator==(const refused&) const = default;
 };
 struct entry {
-  log_position position;
+  log_position position{};
   wall_time time{};
   key_bytes sender{};
-  std::string sender_name;
+  std::string sender_name{};
   body_kind kind = body_kind::text;
   chain_tag chain{};
   // 0: live or backlog of a join; else the history request that it answers.
   std::uint64_t request = 0;
-  proto::bytes body;
+  proto::bytes body{};
   bool operator==(const entry&) const = default;
 };
 enum class presence_change : std::uint8_t { here = 0, joined = 1, left = 2, renamed = 3 };
 struct presence {
   presence_change what = presence_change::here;
-  std::string name;
+  std::string name{};
   key_bytes key{};
-  std::string previous_name;  // renamed
+  std::string previous_name{};  // renamed
   bool operator==(const presence&) const = default;
 };
 struct history_end {
@@ -175,26 +175,26 @@ struct history_end {
 };
 // Positions first..last are no longer there (retention). `request` as in entry.
 struct gap {
-  log_position first;
-  log_position last;
+  log_position first{};
+  log_position last{};
   std::uint64_t request = 0;
   bool operator==(const gap&) const = default;
 };
 // The backlog is through; what follows is live. `position` is the last one before; with
 // its chain tag it makes a cursor even where nothing was shown.
 struct live {
-  log_position position;
+  log_position position{};
   chain_tag chain{};
   bool operator==(const live&) const = default;
 };
 // The cursor does not belong to this log (restored, recreated): start over, show a gap.
 struct new_epoch {
   log_id log{};
-  log_position head;
+  log_position head{};
   bool operator==(const new_epoch&) const = default;
 };
 struct named {
-  std::string name;
+  std::string name{};
   bool operator==(const named&) const = default;
 };
 // A request (0: no particular one) could not be served.
@@ -202,25 +202,25 @@ struct failed {
   std::uint64_t request = 0;
   refusal reason = refusal::busy;
   std::chrono::milliseconds retry_after{};
-  std::string text;
+  std::string text{};
   bool operator==(const failed&) const = default;
 };
 // BIND was refused: everything on this lane is void.
 struct unbound {
   refusal reason = refusal::busy;
   std::chrono::milliseconds retry_after{};
-  std::string text;
+  std::string text{};
   bool operator==(const unbound&) const = default;
 };
 struct person {
   std::uint64_t request = 0;
-  std::string name;
+  std::string name{};
   key_bytes key{};
   bool operator==(const person&) const = default;
 };
 struct room_info {
   std::uint64_t request = 0;
-  std::string name;
+  std::string name{};
   std::uint32_t members = 0;
   bool operator==(const room_info&) const = default;
 };
@@ -231,7 +231,7 @@ struct list_end {
 };
 // The named recipient's cursor is past `position`.
 struct delivered {
-  log_position position;
+  log_position position{};
   bool operator==(const delivered&) const = default;
 };
 

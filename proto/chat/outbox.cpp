@@ -1,84 +1,156 @@
 #include "proto/chat/outbox.hpp"
 
 #include <algorithm>
-#include <utility>
-
-#include "proto/error.hpp"
+#include <cassert>
 
 namespace tern::proto::chat {
 
-tl::expected<std::uint64_t, std::error_code> outbox::add(destination to, body_kind kind, bytes body,
-                                                         std::optional<time_point> deadline, time_point now) {
-  if (messages_.size() >= limits_.messages_max || body_bytes_ + body.size() > limits_.bytes_max)
-    return tl::unexpected(make_error_code(errc::queue_full));
-  const time_point latest = now + limits_.life_max;
-  body_bytes_ += body.size();
-  outbox_message message{std::move(to), kind, std::move(body), deadline, std::min(deadline.value_or(latest), latest)};
-  messages_.emplace_hint(messages_.end(), next_counter_, std::move(message));
-  return next_counter_++;
+namespace {
+// A relay that names no time gets this long.
+constexpr duration retry_after_min = std::chrono::milliseconds{100};
+}  // namespace
+
+void outbox::add(said_message message) {
+  message.counter = next_counter_++;
+  entries_.push_back({std::move(message)});
 }
 
-std::optional<std::uint64_t> outbox::next_for(const destination& to) const {
-  for (const auto& [counter, message] : messages_) {
-    if (message.is_sent || message.to != to) continue;
-    if (counter >= floor() + limits_.counters_ahead_max) return std::nullopt;
-    return counter;
+const said_message* outbox::next() {
+  if (held_until_) return nullptr;
+  skip_conflicted();
+  if (sent_ == entries_.size() || in_flight_ >= window_.size()) return nullptr;
+  const said_message& message = entries_[sent_].message;
+  if (message.counter - floor() > counters_ahead_max) return nullptr;
+  // While one is in conflict only what the old id may have brought along is asked about.
+  if (conflicted_ > 0 && !message.was_sent) return nullptr;
+  return &message;
+}
+
+void outbox::skip_conflicted() {
+  while (sent_ < entries_.size() && entries_[sent_].at == phase::conflicted) ++sent_;
+}
+
+void outbox::on_sent() {
+  entry& going = entries_[sent_++];
+  going.at = phase::in_flight;
+  going.message.was_sent = true;
+  ++in_flight_;
+}
+
+std::optional<said_message> outbox::on_committed(std::uint64_t counter) {
+  const auto found = find(counter);
+  if (found == entries_.end()) return std::nullopt;
+  window_.on_committed();
+  renewals_ = 0;
+  return remove(found);
+}
+
+std::optional<said_message> outbox::on_refused_for_good(std::uint64_t counter) {
+  const auto found = find(counter);
+  if (found == entries_.end()) return std::nullopt;
+  return remove(found);
+}
+
+const said_message* outbox::on_refused_for_now(std::uint64_t counter, duration retry_after, time_point now) {
+  const auto found = find(counter);
+  if (found == entries_.end() || found->at != phase::in_flight) return nullptr;
+  settle(*found, phase::refused);
+  hold(retry_after, now);
+  return &found->message;
+}
+
+std::optional<said_message> outbox::on_conflict(std::uint64_t counter) {
+  const auto found = find(counter);
+  if (found == entries_.end() || found->at != phase::in_flight) return std::nullopt;
+  if (is_given_ || renewals_ == renewals_max) return remove(found);
+  settle(*found, phase::conflicted);
+  ++conflicted_;
+  return std::nullopt;
+}
+
+void outbox::hold(duration retry_after, time_point now) {
+  // What was refused only because it came behind another names no time: that of the first one counts.
+  if (!held_until_) {
+    window_.on_refused();
+    if (retry_after <= duration{0}) retry_after = retry_after_min;
   }
-  return std::nullopt;
+  held_until_ = std::max(held_until_.value_or(now), now + retry_after);
 }
 
-std::optional<std::uint64_t> outbox::oldest_for(const destination& to) const {
-  for (const auto& [counter, message] : messages_)
-    if (message.to == to) return counter;
-  return std::nullopt;
+bool outbox::wants_new_id() const {
+  return conflicted_ > 0 && std::ranges::none_of(entries_, [](const entry& each) {
+           return each.message.was_sent && each.at != phase::conflicted;
+         });
 }
 
-const outbox_message* outbox::find(std::uint64_t counter) const {
-  const auto found = messages_.find(counter);
-  return found == messages_.end() ? nullptr : &found->second;
+void outbox::renew(const outbox_id& id) {
+  assert(wants_new_id());
+  id_ = id;
+  ++renewals_;
+  conflicted_ = 0;
+  for (entry& each : entries_) {
+    each.at = phase::waiting;
+    each.message.was_sent = false;
+  }
+  sent_ = 0;
 }
 
-void outbox::mark_sent(std::uint64_t counter) {
-  const auto found = messages_.find(counter);
-  if (found == messages_.end()) return;
-  found->second.is_sent = true;
-  found->second.was_ever_sent = true;
+void outbox::on_connection_lost() {
+  in_flight_ = 0;
+  restart();
 }
 
-void outbox::unsend_from(std::uint64_t counter) {
-  const auto first = messages_.find(counter);
-  if (first == messages_.end()) return;
-  for (auto later = first; later != messages_.end(); ++later)
-    if (later->second.to == first->second.to) later->second.is_sent = false;
+std::optional<said_message> outbox::give_up(message_id id) {
+  const auto found = std::ranges::find(entries_, id, [](const entry& each) { return each.message.id; });
+  if (found == entries_.end()) return std::nullopt;
+  return remove(found);
 }
 
-void outbox::unsend_all() {
-  for (auto& [counter, message] : messages_) message.is_sent = false;
+std::deque<said_message> outbox::take_all() {
+  std::deque<said_message> all;
+  while (!entries_.empty()) all.push_back(remove(entries_.begin()));
+  held_until_.reset();
+  return all;
 }
 
-std::optional<outbox_message> outbox::decide(std::uint64_t counter) {
-  const auto found = messages_.find(counter);
-  if (found == messages_.end()) return std::nullopt;
-  outbox_message message = std::move(found->second);
-  body_bytes_ -= message.body.size();
-  messages_.erase(found);
-  return message;
-}
-
-std::vector<std::pair<std::uint64_t, outbox_message>> outbox::expire(time_point now) {
-  std::vector<std::uint64_t> overdue;
-  for (const auto& [counter, message] : messages_)
-    if (message.deadline <= now) overdue.push_back(counter);
-  std::vector<std::pair<std::uint64_t, outbox_message>> expired;
-  for (const std::uint64_t counter : overdue) expired.emplace_back(counter, *decide(counter));
-  return expired;
+bool outbox::resume(time_point now) {
+  // An answer that is still under way belongs to the attempt that was refused.
+  if (!held_until_ || in_flight_ > 0 || now < *held_until_) return false;
+  held_until_.reset();
+  restart();
+  return true;
 }
 
 std::optional<time_point> outbox::next_deadline() const {
-  std::optional<time_point> earliest;
-  for (const auto& [counter, message] : messages_)
-    if (!earliest || message.deadline < *earliest) earliest = message.deadline;
-  return earliest;
+  return in_flight_ > 0 || entries_.empty() ? std::nullopt : held_until_;
+}
+
+outbox::iterator outbox::find(std::uint64_t counter) {
+  const auto found =
+      std::ranges::lower_bound(entries_, counter, {}, [](const entry& each) { return each.message.counter; });
+  return found != entries_.end() && found->message.counter == counter ? found : entries_.end();
+}
+
+said_message outbox::remove(iterator position) {
+  const auto index = static_cast<std::size_t>(position - entries_.begin());
+  if (position->at == phase::conflicted) --conflicted_;
+  settle(*position, phase::waiting);
+  if (index < sent_) --sent_;
+  said_message message = std::move(position->message);
+  entries_.erase(position);
+  return message;
+}
+
+void outbox::settle(entry& answered, phase now_at) {
+  if (answered.at == phase::in_flight) --in_flight_;
+  answered.at = now_at;
+}
+
+void outbox::restart() {
+  for (entry& each : entries_) {
+    if (each.at != phase::conflicted) each.at = phase::waiting;
+  }
+  sent_ = 0;
 }
 
 }  // namespace tern::proto::chat

@@ -1,79 +1,106 @@
-// Messages on their way to being committed (relay.md, 1). A message is here before it
-// is first sent and stays until the relay has committed or refused it, or its deadline
-// has passed; so it survives any number of connections. Its counter under the outbox
-// id is its idempotency key and never changes.
+// The messages for one destination that are not decided yet, in the order in which they were said (relay.md,
+// section 1). A message is in here before it is first sent and until it is committed, refused or given up; the
+// idempotency key (client key, outbox id, counter) makes sending it again harmless.
 //
-// Knows no lanes and sends nothing; the session asks what is next for a destination.
+// Invariant: entries [0, sent_) were handed out on this connection, the rest wait, so nothing overtakes. Does not
+// know lanes, the wire, or other destinations.
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <optional>
-#include <system_error>
-#include <tl/expected.hpp>
-#include <vector>
+#include "proto/chat/say_window.hpp"
+#include "proto/chat/session_events.hpp"
 
-#include "proto/chat/destination.hpp"
-#include "proto/chat/ops.hpp"
-#include "proto/time.hpp"
+#include <deque>
+#include <optional>
 
 namespace tern::proto::chat {
 
-struct outbox_limits {
-  std::size_t messages_max = 1000;
-  std::size_t bytes_max = std::size_t{16} << 20U;
-  // How far above the oldest undecided counter one may be sent; the relay remembers a
-  // window of 1,024.
-  std::uint64_t counters_ahead_max = 1000;
-  duration life_max = std::chrono::hours{24 * 30};
-};
-
-struct outbox_message {
-  destination to;
+struct said_message {
+  message_id id;
+  std::uint64_t counter = 0;
   body_kind kind = body_kind::text;
-  bytes body;
-  std::optional<time_point> own_deadline;  // the sender's; the outbox has one for all
+  bytes body{};
+  time_point said_at{};
+  // Given up from here on; its fate is then unknown if it was ever sent.
   time_point deadline{};
-  bool is_sent = false;       // on the present connection
-  bool was_ever_sent = false; // on any
+  bool has_own_deadline = false;  // the user's, not the outbox's: not worth a retransmission afterwards
+  bool was_sent = false;          // under the present outbox id
+
+  std::optional<time_point> own_deadline() const { return has_own_deadline ? std::optional{deadline} : std::nullopt; }
 };
 
 class outbox {
  public:
-  outbox(const outbox_limits& limits, const outbox_id& id) : limits_(limits), id_(id) {}
+  // No counter goes further above the oldest undecided one; the relay remembers 1,024.
+  static constexpr std::uint64_t counters_ahead_max = 1'000;
+  // New outbox ids in a row, without a commit between, before a CONFLICT is believed.
+  static constexpr int renewals_max = 3;
+
+  // `is_given`: the id is the user's own choice and is never replaced by another.
+  outbox(const outbox_id& id, bool is_given) : id_(id), is_given_(is_given) {}
 
   const outbox_id& id() const { return id_; }
-  bool empty() const { return messages_.empty(); }
-  std::size_t size() const { return messages_.size(); }
-  std::uint64_t body_bytes() const { return body_bytes_; }
+  bool is_given() const { return is_given_; }
+  bool empty() const { return entries_.empty(); }
+  std::size_t size() const { return entries_.size(); }
   // Every counter below is decided.
-  std::uint64_t floor() const { return messages_.empty() ? next_counter_ : messages_.begin()->first; }
+  std::uint64_t floor() const { return entries_.empty() ? next_counter_ : entries_.front().message.counter; }
 
-  // The message's counter. Error: errc::queue_full.
-  tl::expected<std::uint64_t, std::error_code> add(destination to, body_kind kind, bytes body,
-                                                   std::optional<time_point> deadline, time_point now);
-  // The oldest message for `to` that was not sent on this connection, unless it is too far ahead.
-  std::optional<std::uint64_t> next_for(const destination& to) const;
-  // The oldest undecided message for `to`, sent or not.
-  std::optional<std::uint64_t> oldest_for(const destination& to) const;
-  const outbox_message* find(std::uint64_t counter) const;
-  void mark_sent(std::uint64_t counter);
-  // The message and all later ones for the same destination go again, in order.
-  void unsend_from(std::uint64_t counter);
-  // The connection is gone.
-  void unsend_all();
-  // Committed or refused for good. Nothing when it was decided before.
-  std::optional<outbox_message> decide(std::uint64_t counter);
-  // Messages whose deadline has passed leave, each once.
-  std::vector<std::pair<std::uint64_t, outbox_message>> expire(time_point now);
+  void add(said_message message);
+
+  // What is to be sent next, or null: nothing waits, or it has to wait for an answer or for the time.
+  const said_message* next();
+  // Precondition: next() returned this message.
+  void on_sent();
+
+  // Answers. Counters that are not (any more) undecided are ignored: empty results.
+  std::optional<said_message> on_committed(std::uint64_t counter);
+  std::optional<said_message> on_refused_for_good(std::uint64_t counter);
+  // Everything from here on waits `retry_after`. Returns the message that was refused.
+  const said_message* on_refused_for_now(std::uint64_t counter, duration retry_after, time_point now);
+  // Returns the message if it has to be given up; else it goes out again under a new id.
+  std::optional<said_message> on_conflict(std::uint64_t counter);
+  // Nothing can be sent for a while (the destination could not be bound).
+  void hold(duration retry_after, time_point now);
+
+  // Every message of the old id is decided or in conflict: time for renew().
+  bool wants_new_id() const;
+  void renew(const outbox_id& id);
+
+  // What was sent and is unanswered is unknown: the next connection starts at the oldest undecided one.
+  void on_connection_lost();
+  std::optional<said_message> give_up(message_id id);
+  // All that is undecided, oldest first; the outbox is empty afterwards.
+  std::deque<said_message> take_all();
+
+  // Lets go of what waited for the time. True if there was something: the relay lets nothing pass before it has seen
+  // the oldest one again, or a BIND whose floor is above it.
+  bool resume(time_point now);
   std::optional<time_point> next_deadline() const;
 
  private:
-  outbox_limits limits_;
+  enum class phase { waiting, in_flight, refused, conflicted };
+  struct entry {
+    said_message message;
+    phase at = phase::waiting;
+  };
+  using iterator = std::deque<entry>::iterator;
+
+  iterator find(std::uint64_t counter);
+  said_message remove(iterator position);
+  void settle(entry& answered, phase now_at);
+  void skip_conflicted();
+  void restart();
+
   outbox_id id_;
+  bool is_given_;
+  std::deque<entry> entries_;  // ascending counters
+  std::size_t sent_ = 0;
+  std::size_t in_flight_ = 0;
+  std::size_t conflicted_ = 0;
   std::uint64_t next_counter_ = 0;
-  std::uint64_t body_bytes_ = 0;
-  std::map<std::uint64_t, outbox_message> messages_;
+  int renewals_ = 0;
+  std::optional<time_point> held_until_;
+  say_window window_;
 };
 
 }  // namespace tern::proto::chat

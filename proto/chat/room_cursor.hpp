@@ -1,53 +1,49 @@
-// How far one log has been shown, with what proves the place to a relay that may have
-// been restored meanwhile (relay.md, 1). Judges each entry: new, seen before, or after
-// a hole. Positions are contiguous, so a hole is never passed over in silence.
+// What of a log has been shown: contiguous positions, each once (relay.md, section 1). Says of everything that
+// arrives whether it is new and what is missing before it, so that nothing is skipped silently. Does not know lanes
+// or connections; it outlives them.
 #pragma once
-
-#include <cstdint>
-#include <optional>
 
 #include "proto/chat/ops.hpp"
 
+#include <optional>
+
 namespace tern::proto::chat {
+
+struct position_range {
+  log_position first;
+  log_position last;
+  bool operator==(const position_range&) const = default;
+};
 
 class room_cursor {
  public:
   room_cursor() = default;
-  explicit room_cursor(const cursor& from) : place_(from) {}
+  explicit room_cursor(const cursor& from) : proven_(from), next_(from.position.next()) {}
 
-  // Present once anything was shown or the live place is known.
-  const std::optional<cursor>& place() const { return place_; }
-
-  struct verdict {
+  // `is_new`: to be shown. `missing`: positions before it that nothing accounted for.
+  struct step {
     bool is_new = false;
-    // Positions that were never seen, when the entry lies beyond the next one.
-    std::optional<gap> missing;
+    std::optional<position_range> missing{};
   };
-  // Moves past the entry if it is new. `log` is what BOUND named.
-  verdict on_entry(const log_id& log, const entry& shown) {
-    if (place_ && place_->log == log && shown.position <= place_->position) return {};
-    verdict result{true, std::nullopt};
-    if (place_ && place_->log == log && shown.position > place_->position.next())
-      result.missing = gap{place_->position.next(), log_position{shown.position.value - 1}, 0};
-    place_ = cursor{log, shown.position, shown.chain};
-    return result;
-  }
-  // The relay said that positions are gone. False when they had all been shown.
-  bool on_gap(const log_id& log, const gap& missing) {
-    if (place_ && place_->log == log && missing.last <= place_->position) return false;
-    place_ = cursor{log, missing.last, {}};
-    return true;
-  }
-  // The backlog is through. A hole before it would have been told as a gap.
-  void on_live(const log_id& log, const live& from) {
-    if (!place_ || place_->log != log || place_->position < from.position)
-      place_ = cursor{log, from.position, from.chain};
-  }
-  // The log is another one: what was shown belongs to the past.
-  void on_new_epoch() { place_.reset(); }
+
+  // The log that the lane stands for now.
+  void on_bound(const log_id& log) { log_ = log; }
+  const log_id& log() const { return log_; }
+  step on_entry(log_position position, const chain_tag& chain);
+  // The part of the gap that is news, or nothing.
+  std::optional<position_range> on_gap(log_position first, log_position last);
+  // Everything up to `position` has been told: what has not is missing.
+  std::optional<position_range> on_live(log_position position, const chain_tag& chain);
+  // Another log has taken the place of the one we knew: nothing of it has been shown.
+  void on_new_epoch(const log_id& log);
+
+  // Where to go on from. None until something has been shown or LIVE was told.
+  const std::optional<cursor>& proven() const { return proven_; }
 
  private:
-  std::optional<cursor> place_;
+  log_id log_{};
+  std::optional<cursor> proven_;
+  std::optional<log_position> next_;  // the first one that was not accounted for
 };
 
 }  // namespace tern::proto::chat

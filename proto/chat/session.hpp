@@ -1,145 +1,130 @@
-// A client's side of the chat protocol: what it wants of a relay, kept across any
-// number of connections. Outbox on the way up, cursors on the way down (relay.md, 1).
+// A client's side of the chat layer, as a state machine over any transport that carries ordered lanes (WIRE.md,
+// "Chat"). It outlives connections: what was said is in an outbox until its fate is known and is sent again on every
+// new connection; what is read has a cursor from which every new connection goes on. So each message is committed
+// once and each entry shown once, whatever happens to the connections between.
 //
-// Sans-IO: the owner feeds messages in and drains operations out. It does not know
-// transports, keys' secrets or sockets. One thread at a time.
-//
-// Drain order after any call: poll_event() until empty, poll_send() until empty, then
-// arm a timer for next_deadline().
+// Who drives it calls one function for each thing that happens, then drains poll_send() and poll_event(), then waits
+// until next_deadline() at most and calls on_timeout(). `now` never goes backwards. No callbacks, no clock, no
+// socket; single-threaded. It composes and routes: outbox, room_cursor, request_list and the others do the rest.
 #pragma once
 
-#include <cstdint>
-#include <deque>
+#include "proto/chat/control_conversation.hpp"
+#include "proto/chat/conversation.hpp"
+#include "proto/chat/deadline_set.hpp"
+#include "proto/chat/lane_table.hpp"
+#include "proto/chat/outbox_budget.hpp"
+#include "proto/entropy.hpp"
+
 #include <map>
-#include <optional>
-#include <string>
 #include <system_error>
 #include <tl/expected.hpp>
 
-#include "proto/chat/destination.hpp"
-#include "proto/chat/ops.hpp"
-#include "proto/chat/outbox.hpp"
-#include "proto/chat/room_cursor.hpp"
-#include "proto/chat/session_events.hpp"
-#include "proto/lane.hpp"
-#include "proto/time.hpp"
-
 namespace tern::proto::chat {
 
+// The largest body, so that SAY and ENTRY fit one message of 256 KiB.
+inline constexpr std::size_t body_bytes_max = 256 * 1024 - entry_overhead_max;
+// An outbox message expires loudly after this (relay.md, section 1).
+inline constexpr duration outbox_lifetime = std::chrono::hours{24 * 30};
+
 struct session_config {
-  key_bytes self{};        // our public key: marks our own entries
-  outbox_id outbox{};      // 128 random bits, drawn anew for every process
-  outbox_limits limits;
-  std::size_t destinations_max = 257;  // relay.md, 5: 256 joined rooms, and the inbox
-  std::size_t requests_max = 64;
+  key_bytes self{};  // our public key: marks our own entries
+  outbox_limits limits{};
+  std::size_t requests_max = 64;  // unanswered ones on one lane
 };
 
 struct say_options {
-  // After it the message is neither sent nor sent again; message_expired follows.
-  std::optional<time_point> deadline;
-};
-
-struct join_options {
-  std::optional<cursor> from;     // what was shown last
-  std::uint32_t backlog_max = 0;  // without a cursor: so many of the newest
-  bool announce = true;           // others see the join
+  // Given up then: message_expired. Default: outbox_lifetime from now.
+  std::optional<time_point> deadline{};
+  // Instead of a drawn one: saying the same with the same id again, in this or another process, gives the original
+  // commit. One message an id and destination.
+  std::optional<outbox_id> outbox{};
 };
 
 // One operation for the connection's lane, in this order.
 struct session_send {
   lane_id lane;
   bytes payload;
-  bool early_allowed = false;          // may travel in the INITIAL
-  std::optional<time_point> deadline;  // SAY only: the message's own
+  bool early_allowed = false;            // may travel in the INITIAL
+  std::optional<time_point> deadline{};  // SAY only: the message's own
+  message_id said{};                     // SAY only: which message it carries
 };
 
 class session {
  public:
-  explicit session(const session_config& config);
+  // `source` outlives the session; outbox ids come from it, so no two processes share one.
+  session(const session_config& config, entropy& source) : config_(config), entropy_(source), budget_(config.limits) {}
 
-  // Its id, unique in this session, for the events that tell its fate. Errors:
-  // errc::queue_full (outbox or destinations), errc::message_too_big.
-  tl::expected<std::uint64_t, std::error_code> say(const destination& to, body_kind kind, bytes body,
-                                                   const say_options& options, time_point now);
-  tl::expected<void, std::error_code> join(const destination& to, const join_options& options);
+  // Commands; they work with and without a connection. Errors: errc::queue_full where the outbox, the destinations
+  // (500) or the requests are at their limit.
+  // Also errc::message_too_big above body_bytes_max, errc::bad_text for a text that is not UTF-8.
+  tl::expected<message_id, std::error_code> say(const destination& to, body_kind kind, bytes body,
+                                                const say_options& options, time_point now);
+  // Joining what is joined already asks again, from where it is.
+  tl::expected<void, std::error_code> join(const destination& from, join_options options);
   void leave(const destination& from);
-  // Asked for on every connection. If it is taken and `fallback` is not empty, that is asked for next.
-  void claim_name(std::string name, std::string fallback);
-  // Requests are asked again after a reconnect; their answers come whole, once.
-  tl::expected<std::uint64_t, std::error_code> ask_history(const destination& of, history query);
-  tl::expected<std::uint64_t, std::error_code> ask_who(const destination& in);
-  tl::expected<std::uint64_t, std::error_code> ask_rooms();
+  // The query's own request number is not used.
+  tl::expected<request_id, std::error_code> ask_history(const destination& of, history query);
+  tl::expected<request_id, std::error_code> ask_who(const destination& in);
+  tl::expected<request_id, std::error_code> ask_rooms();
+  // Asked for on every connection. If it is refused and `fallback` is not empty, that is asked for next.
+  void claim_name(std::string name, std::string fallback) {
+    control_.name().want(std::move(name), std::move(fallback));
+  }
 
-  // A connection can take operations from now on; it may still be shaking hands.
+  // A connection is being made: what poll_send() gives from here on may go as early data. Leave this call out to
+  // send nothing early.
+  void on_connecting(time_point now, wall_time wall);
+  // It stands.
   void on_connected(time_point now, wall_time wall);
-  // What was sent and not decided will be sent again on the next one.
+  // It, or the attempt, is gone; what was sent on it may or may not have arrived.
   void on_disconnected();
-  // A message from the relay. An error is the relay's: close with a protocol error.
-  tl::expected<void, op_error> on_message(lane_id lane, byte_view payload, time_point now);
+  // False: the relay does not keep to the protocol, close the connection.
+  [[nodiscard]] bool on_message(lane_id lane, byte_view payload, time_point now);
   void on_timeout(time_point now);
 
   std::optional<session_send> poll_send(time_point now);
+  // The connection could not take it: poll_send() gives it again.
+  void put_back(session_send unsent) { returned_ = std::move(unsent); }
   std::optional<session_event> poll_event();
   std::optional<time_point> next_deadline() const;
 
-  bool is_drained() const { return outbox_.empty(); }
-  std::size_t undecided() const { return outbox_.size(); }
-  // A joined room waits on the connection: it is worth keeping alive.
+  // Messages whose fate is open.
+  std::size_t undecided() const { return budget_.messages(); }
+  bool is_drained() const { return undecided() == 0; }
+  // Something is joined: the connection is worth keeping alive.
   bool waits_for_messages() const;
-  // The place up to which `in` was shown.
-  std::optional<cursor> cursor_of(const destination& in) const;
-  const std::string& name() const { return name_; }
+  // As the relay told it last; empty before.
+  const std::string& name() const { return control_.name().given(); }
+  // Where reading stands, to be kept for a later session.
+  std::optional<cursor> cursor_of(const destination& of) const;
 
  private:
-  struct channel {
-    destination to;
-    std::uint64_t lane_index = 0;
-    bool is_bound_here = false;  // BIND was sent on this connection
-    bool wants_join = false;
-    bool join_due = false;
-    bool leave_due = false;
-    join_options joined_with;
-    room_cursor shown;
-    std::optional<log_id> log;
-    std::optional<time_point> paused_until;
-  };
-  struct request {
-    client_op op;
-    std::uint64_t lane_index = 0;  // 0: control lane
-    bool is_sent = false;
-    std::vector<entry> entries;
-    std::vector<gap> gaps;
-    std::vector<person> people;
-    std::vector<room_info> rooms;
-  };
-  struct relay_op_handler;
+  enum class phase { offline, connecting, connected };
 
-  tl::expected<channel*, std::error_code> open_channel(const destination& to);
-  channel* find_channel(const destination& to);
-  channel* find_channel(std::uint64_t lane_index);
-  tl::expected<std::uint64_t, std::error_code> ask(std::uint64_t lane_index, client_op op);
-  std::optional<session_send> next_for(channel& of, time_point now);
-  std::optional<session_send> next_request(std::uint64_t lane_index);
-  session_send make_send(const channel& of, const client_op& op) const;
-  bool is_early(const channel& of) const { return !of.wants_join; }
-  void tell(session_event event) { events_.push_back(std::move(event)); }
-  void tell_if_drained();
+  conversation* open(const destination& to, const std::optional<outbox_id>& given = std::nullopt);
+  template <class Op>
+  tl::expected<request_id, std::error_code> ask(request_list& list, Op op);
+  std::optional<session_send> poll_conversations(time_point now);
+  wall_time wall_at(time_point now) const;
+  void settle(lane_id lane, std::vector<said_message>& decided);
+  void expire(const deadline_set::due& due);
 
   session_config config_;
-  outbox outbox_;
-  std::map<std::uint64_t, channel> channels_;  // by lane index
-  std::map<std::uint64_t, request> requests_;
-  std::uint64_t last_lane_index_ = 0;
-  std::uint64_t last_request_ = 0;
-  bool connected_ = false;
-  wall_time connected_wall_{};
-  time_point connected_at_{};
-  std::string wanted_name_;
-  std::string fallback_name_;
-  std::string asked_name_;
-  std::string name_;
-  bool name_due_ = false;
-  std::deque<session_event> events_;
+  entropy& entropy_;
+  phase phase_ = phase::offline;
+  time_point wall_known_at_{};
+  wall_time wall_{};
+
+  lane_table lanes_;
+  std::map<lane_id, conversation> conversations_;
+  control_conversation control_;
+  lane_id last_turn_{};  // conversations take turns
+  outbox_budget budget_;
+  deadline_set deadlines_;
+  std::optional<session_send> returned_;
+  session_events events_;
+  message_id last_message_;
+  request_id last_request_;
 };
 
 }  // namespace tern::proto::chat

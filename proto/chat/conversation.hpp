@@ -1,0 +1,70 @@
+// One destination lane: BIND, then what is said, read and asked there. Composes outbox, subscription and requests,
+// and puts their wishes in order: BIND first, what has to be told the relay before anything is said, then messages.
+// While the connection is still being made only messages go (early data), so nothing of the rest is put before them.
+#pragma once
+
+#include "proto/chat/outbox.hpp"
+#include "proto/chat/request_list.hpp"
+#include "proto/chat/subscription.hpp"
+
+namespace tern::proto::chat {
+
+class conversation {
+ public:
+  conversation(destination to, outbox box, const key_bytes& own_key);
+
+  const destination& to() const { return to_; }
+  outbox& box() { return outbox_; }
+  const outbox& box() const { return outbox_; }
+  subscription& reading() { return subscription_; }
+  const subscription& reading() const { return subscription_; }
+  request_list& requests() { return requests_; }
+
+  // The next operation for the lane. `wall` is the time that BIND tells. Early: BIND and SAY only, and none for the
+  // own inbox, which a relay does not take early.
+  struct wish {
+    client_op op;
+    std::optional<time_point> deadline{};  // of a message that has one of its own
+    message_id said{};                     // 0: not a message
+  };
+  std::optional<wish> poll_send(time_point now, wall_time wall, bool early);
+
+  void on_connection_lost();
+
+  // Messages whose fate an operation told: the session gives their space back.
+  using decided = std::vector<said_message>;
+  // False: against the protocol. `fresh_id` is called when a conflict asks for another outbox id.
+  template <class FreshId>
+  [[nodiscard]] bool on_op(relay_op op, time_point now, FreshId fresh_id, decided& done, session_events& events) {
+    const bool allowed = apply(std::move(op), now, done, events);
+    if (outbox_.wants_new_id()) {
+      outbox_.renew(fresh_id());
+      is_bind_due_ = true;
+    }
+    return allowed;
+  }
+
+  void on_timeout(time_point now);
+  std::optional<time_point> next_deadline() const;
+
+ private:
+  bool apply(relay_op op, time_point now, decided& done, session_events& events);
+  void on_committed(const committed& told, time_point now, decided& done, session_events& events);
+  void on_refused(const refused& told, time_point now, decided& done, session_events& events);
+  void on_unbound(const unbound& told, time_point now, decided& done, session_events& events);
+  void on_failed(const failed& told, time_point now, session_events& events);
+  bool has_work(bool early);
+  wish bind_wish(wall_time wall);
+  wish say_wish();
+
+  destination to_;
+  outbox outbox_;
+  subscription subscription_;
+  request_list requests_;
+  bool is_bind_due_ = true;
+  std::uint64_t binds_sent_ = 0;
+  std::uint64_t binds_answered_ = 0;
+  std::uint64_t floor_told_ = 0;
+};
+
+}  // namespace tern::proto::chat
