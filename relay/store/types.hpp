@@ -35,49 +35,49 @@ enum class log_kind : std::uint8_t { room = 0, inbox = 1 };
 // What a log belongs to: a folded room name, or the 32 octets of the recipient's key.
 struct log_key {
   log_kind kind = log_kind::room;
-  std::string name;
+  std::string name{};
   auto operator<=>(const log_key&) const = default;
 };
 
 struct log_state {
-  log_number number;
-  log_key key;
+  log_number number{};
+  log_key key{};
   log_id id{};
-  log_position head;   // last committed; 0 in an empty log
-  log_position first;  // oldest that is still stored; head + 1 when nothing is
+  log_position head{};   // last committed; 0 in an empty log
+  log_position first{};  // oldest that is still stored; head + 1 when nothing is
   chain_tag head_chain{};
 };
 
 struct name_record {
-  std::string name;  // folded
+  std::string name{};  // folded
   client_key key{};
 };
 
 // Everything the hub needs to know before it answers anyone.
 struct store_snapshot {
-  std::vector<log_state> logs;
-  std::vector<name_record> names;
+  std::vector<log_state> logs{};
+  std::vector<name_record> names{};
 };
 
 // A log that the store may not have yet: made in the same transaction as the row.
 struct new_log {
-  log_key key;
+  log_key key{};
   log_id id{};
 };
 
 // The wish to commit one message. Requests of one hub are committed in the order in
 // which they were handed over.
 struct append_request {
-  request_tag tag;
-  log_number log;
-  std::optional<new_log> create;  // set until the hub has seen one append to the log succeed
+  request_tag tag{};
+  log_number log{};
+  std::optional<new_log> create{};  // set until the hub has seen one append to the log succeed
   client_key sender{};
-  std::string sender_name;
+  std::string sender_name{};
   outbox_id outbox{};
   std::uint64_t counter = 0;  // (sender, outbox, counter) is the idempotency key
   std::uint64_t floor = 0;    // the client has a decision for every counter below
   std::uint8_t kind = 0;      // as in SAY: 0 text, 1 bytes
-  proto::bytes body;
+  proto::bytes body{};
   proto::wall_time commit_time{};
   // How many failures of the storage the hub knew of when it asked. A store that has
   // had more refuses the request unseen (append_status::storage_failed): what the hub
@@ -96,9 +96,9 @@ enum class append_status : std::uint8_t {
 };
 
 struct append_result {
-  request_tag tag;
+  request_tag tag{};
   append_status status = append_status::committed;
-  log_position position;           // committed, duplicate
+  log_position position{};         // committed, duplicate
   proto::wall_time commit_time{};  // committed, duplicate
   chain_tag chain{};               // committed, duplicate
   std::uint64_t failures = 0;      // failures of the storage up to and with this result
@@ -107,14 +107,14 @@ struct append_result {
 // The wish to give `name` to `key`, taking away the key's former name. The hub has
 // already decided that it may.
 struct name_request {
-  request_tag tag;
-  std::string name;  // folded
+  request_tag tag{};
+  std::string name{};  // folded
   client_key key{};
   proto::wall_time time{};
 };
 
 struct name_result {
-  request_tag tag;
+  request_tag tag{};
   bool stored = false;
 };
 
@@ -122,30 +122,30 @@ struct name_result {
 // (always at least one row, if there is any), in ascending order. `newest` says which
 // end is kept when they do not all fit.
 struct read_request {
-  request_tag tag;
-  log_number log;
+  request_tag tag{};
+  log_number log{};
   log_position from{1};
-  log_position to;
+  log_position to{};
   std::uint32_t rows_max = 200;
   std::uint64_t bytes_max = 256 * 1024;
   bool newest = false;
 };
 
 struct row {
-  log_position position;
+  log_position position{};
   proto::wall_time commit_time{};
   client_key sender{};
-  std::string sender_name;
+  std::string sender_name{};
   std::uint8_t kind = 0;
-  proto::bytes body;
+  proto::bytes body{};
   chain_tag chain{};
 };
 
 struct read_result {
-  request_tag tag;
+  request_tag tag{};
   bool failed = false;  // the storage could not be read; rows is empty
-  std::vector<row> rows;
-  log_position first;  // of the log, as in log_state
+  std::vector<row> rows{};
+  log_position first{};  // of the log, as in log_state
 };
 
 }  // namespace tern::relay
