@@ -1,0 +1,94 @@
+#include "relay/hub/addressing.hpp"
+
+#include "proto/chat/names.hpp"
+#include "relay/hub/authorize.hpp"
+
+#include <algorithm>
+
+namespace tern::relay {
+
+namespace {
+
+log_key inbox_of(const client_key& key) { return {log_kind::inbox, std::string{proto::as_text(key)}}; }
+
+std::string_view explain(chat::refusal reason) {
+  switch (reason) {
+    case chat::refusal::bad_name:
+      return "names are 1 to 32 of a-z 0-9 _ -";
+    case chat::refusal::no_such:
+      return "nobody here has that name";
+    case chat::refusal::conflict:
+      return "the lane already stands for another destination";
+    case chat::refusal::room_full:
+      return "the relay has no space for a further room";
+    default:
+      return "too many destinations on one connection";
+  }
+}
+
+}  // namespace
+
+void addressing::on_bind(peer& from, proto::lane_id lane, const chat::bind& op) {
+  const auto log = open(from, lane, op);
+  if (!log) {
+    core_.reply(from, lane, chat::unbound{.reason = log.error(), .text = std::string{explain(log.error())}});
+    return;
+  }
+  room& target = **log;
+  const auto [position, is_new] = from.bindings.try_emplace(lane, binding{.log = target.number()});
+  binding& bound = position->second;
+  if (is_new) target.bind();
+  if (bound.outbox != op.outbox) bound.gate = {};
+  bound.outbox = op.outbox;
+  bound.floor = op.floor;
+  bound.gate.on_floor(op.floor);
+
+  chat::bound answer;
+  answer.name = display_name(target);
+  if (authorize(from.key, deed::read, target)) {
+    answer.log = target.state().id;
+    answer.head = target.head();
+  }
+  core_.reply(from, lane, answer);
+}
+
+tl::expected<room*, chat::refusal> addressing::open(const peer& from, proto::lane_id lane, const chat::bind& op) {
+  auto key = resolve(from, op);
+  if (!key) return tl::unexpected(key.error());
+  if (const auto known = from.bindings.find(lane); known != from.bindings.end()) {
+    room* bound = core_.rooms.find(known->second.log);
+    if (bound->state().key == *key) return bound;
+    return tl::unexpected(chat::refusal::conflict);
+  }
+  if (from.bindings.size() >= core_.limits.peer_lanes_max) {
+    ++core_.counters.lanes_full;
+    return tl::unexpected(chat::refusal::busy);
+  }
+  if (room* opened = core_.rooms.open(*key)) return opened;
+  ++core_.counters.rooms_full;
+  return tl::unexpected(chat::refusal::room_full);
+}
+
+tl::expected<log_key, chat::refusal> addressing::resolve(const peer& from, const chat::bind& op) const {
+  if (op.kind == chat::destination_kind::own_inbox) return inbox_of(from.key);
+  if (op.kind == chat::destination_kind::person_key) {
+    client_key key{};  // as long as the destination: the codec refuses others
+    std::copy(op.destination.begin(), op.destination.end(), key.begin());
+    return inbox_of(key);
+  }
+  auto folded = chat::fold_name(op.destination);
+  if (!folded) return tl::unexpected(chat::refusal::bad_name);
+  if (op.kind == chat::destination_kind::room) return log_key{log_kind::room, std::move(*folded)};
+  const auto holder = core_.names.holder_of(*folded);
+  if (!holder) return tl::unexpected(chat::refusal::no_such);
+  return inbox_of(*holder);
+}
+
+std::string addressing::display_name(const room& log) const {
+  if (!log.is_inbox()) return log.state().key.name;
+  client_key owner{};
+  std::copy(log.state().key.name.begin(), log.state().key.name.end(), owner.begin());
+  return core_.names.name_of(owner);
+}
+
+}  // namespace tern::relay

@@ -1,0 +1,22 @@
+// BIND: which log a lane stands for.
+#pragma once
+
+#include "relay/hub/core.hpp"
+
+namespace tern::relay {
+
+class addressing {
+ public:
+  explicit addressing(core& core) : core_(core) {}
+
+  void on_bind(peer& from, proto::lane_id lane, const chat::bind& op);
+
+ private:
+  tl::expected<log_key, chat::refusal> resolve(const peer& from, const chat::bind& op) const;
+  tl::expected<room*, chat::refusal> open(const peer& from, proto::lane_id lane, const chat::bind& op);
+  std::string display_name(const room& log) const;
+
+  core& core_;
+};
+
+}  // namespace tern::relay

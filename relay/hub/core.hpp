@@ -1,0 +1,74 @@
+// What the hub's parts share: the tables, the limits, and the list of what is to be
+// done. The parts (addressing, saying, reading, attendance, naming) each do one thing
+// with it and do not know each other's state.
+#pragma once
+
+#include "proto/chat/ops.hpp"
+#include "proto/entropy.hpp"
+#include "relay/hub/action.hpp"
+#include "relay/hub/limits.hpp"
+#include "relay/hub/name_registry.hpp"
+#include "relay/hub/outbound.hpp"
+#include "relay/hub/peer_table.hpp"
+#include "relay/hub/room_table.hpp"
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace tern::relay {
+
+namespace chat = proto::chat;
+
+struct core {
+  core(const store_snapshot& snapshot, const hub_limits& configured, proto::entropy& entropy)
+      : limits(configured),
+        names(snapshot.names, limits.names_max),
+        rooms(snapshot.logs, limits, entropy),
+        peers(limits),
+        out(peers) {}
+  core(const core&) = delete;
+  core& operator=(const core&) = delete;
+
+  struct place {
+    peer* owner = nullptr;
+    binding* bound = nullptr;
+    explicit operator bool() const { return bound != nullptr; }
+  };
+  // Null where the connection or the lane's binding is gone.
+  place find(const lane_of_peer& where) {
+    peer* owner = peers.find(where.peer);
+    if (owner == nullptr) return {};
+    const auto found = owner->bindings.find(where.lane);
+    return {owner, found == owner->bindings.end() ? nullptr : &found->second};
+  }
+
+  // Whether the hub can take on more of what this connection says.
+  bool has_space(const peer& from) const {
+    return from.pending < limits.peer_pending_max && from.reads < limits.peer_reads_max &&
+           from.replies_bytes < limits.peer_replies_bytes_max;
+  }
+  void resume_if_space(peer& held) {
+    if (!held.input_paused || !has_space(held)) return;
+    held.input_paused = false;
+    want(resume{held.id});
+  }
+
+  request_tag next_tag() { return last_tag = last_tag.next(); }
+  void want(action wish) { wishes.push_back(std::move(wish)); }
+
+  static payload encode(const chat::relay_op& op) { return std::make_shared<const proto::bytes>(chat::encode(op)); }
+  void reply(peer& to, proto::lane_id lane, const chat::relay_op& op) { out.reply(to, lane, encode(op)); }
+
+  const hub_limits limits;
+  hub_counters counters;
+  name_registry names;
+  room_table rooms;
+  peer_table peers;
+  outbound out;
+  std::deque<action> wishes;  // everything but deliveries
+  request_tag last_tag;
+};
+
+}  // namespace tern::relay

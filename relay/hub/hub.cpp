@@ -1,0 +1,173 @@
+#include "relay/hub/hub.hpp"
+
+#include <utility>
+
+namespace tern::relay {
+
+hub::hub(const store_snapshot& snapshot, const hub_limits& limits, proto::entropy& entropy)
+    : core_(snapshot, limits, entropy),
+      addressing_(core_),
+      reading_(core_),
+      saying_(core_, reading_),
+      attendance_(core_),
+      naming_(core_, attendance_) {}
+
+void hub::on_connected(peer_id id, const client_key& key, bool provisional, proto::time_point now) {
+  core_.peers.add(id, key, provisional, now);
+  if (provisional) return;
+  evict_surplus(key, now);
+}
+
+void hub::on_validated(peer_id id, proto::time_point now) {
+  peer* known = core_.peers.find(id);
+  if (known == nullptr) return;
+  core_.peers.validate(*known);
+  evict_surplus(known->key, now);
+}
+
+void hub::evict_surplus(const client_key& key, proto::time_point now) {
+  peer* silent = core_.peers.surplus(key);
+  if (silent == nullptr) return;
+  ++core_.counters.evicted;
+  expel(*silent, proto::close_code::evicted, "too many connections of this key", now);
+}
+
+void hub::on_early(peer_id id, std::span<const early_message> messages, proto::time_point now, proto::wall_time wall) {
+  peer* from = core_.peers.find(id);
+  if (from == nullptr) return;
+  const bool taken = may_take_early(messages, wall);
+  core_.want(early_verdict{id, taken});
+  if (!taken) {
+    ++core_.counters.early_not_taken;
+    return;
+  }
+  for (const auto& [lane, message] : messages) apply(id, lane, message, now, wall);
+}
+
+void hub::on_message(peer_id id, proto::lane_id lane, proto::byte_view message, proto::time_point now,
+                     proto::wall_time wall) {
+  const peer* from = core_.peers.find(id);
+  // Half-open connections are heard by on_early() alone.
+  if (from != nullptr && !from->provisional) apply(id, lane, message, now, wall);
+}
+
+void hub::apply(peer_id id, proto::lane_id lane, proto::byte_view message, proto::time_point now,
+                proto::wall_time wall) {
+  peer* from = core_.peers.find(id);
+  if (from == nullptr) return;
+  from->heard_at = now;
+  auto op = chat::decode_client_op(message);
+  const bool is_known = op && (lane == chat::control_lane ? on_control(*from, *op, wall)
+                                                          : on_destination(*from, lane, std::move(*op), now, wall));
+  if (is_known) return;
+  ++core_.counters.malformed;
+  expel(*from, proto::close_code::protocol_error, "not a chat message of this protocol", now);
+}
+
+bool hub::on_control(peer& from, const chat::client_op& op, proto::wall_time wall) {
+  if (const auto* claim = std::get_if<chat::claim_name>(&op)) {
+    naming_.on_claim(from, *claim, wall);
+  } else if (const auto* list = std::get_if<chat::rooms>(&op)) {
+    attendance_.on_rooms(from, *list);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool hub::on_destination(peer& from, proto::lane_id lane, chat::client_op op, proto::time_point now,
+                         proto::wall_time wall) {
+  if (lane != chat::destination_lane(lane.index()) || lane.index() == 0) return false;
+  if (const auto* bind = std::get_if<chat::bind>(&op)) {
+    addressing_.on_bind(from, lane, *bind);
+    return true;
+  }
+  const auto found = from.bindings.find(lane);
+  // A BIND that was refused: what the client sent before it knew is void.
+  if (found == from.bindings.end()) return true;
+  binding& bound = found->second;
+  if (auto* say = std::get_if<chat::say>(&op)) {
+    saying_.on_say(from, lane, bound, std::move(*say), now, wall);
+  } else if (const auto* join = std::get_if<chat::join>(&op)) {
+    on_join(from, lane, bound, *join, now);
+  } else if (std::holds_alternative<chat::leave>(op)) {
+    on_leave(from, lane, bound, now);
+  } else if (const auto* history = std::get_if<chat::history>(&op)) {
+    reading_.on_history(from, lane, bound, *history);
+  } else if (const auto* who = std::get_if<chat::who>(&op)) {
+    attendance_.on_who(from, lane, bound, *who);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void hub::on_join(peer& from, proto::lane_id lane, binding& bound, const chat::join& op, proto::time_point now) {
+  const bool joined = reading_.on_join(from, lane, bound, op);
+  if (joined && op.announce) {
+    attendance_.on_join(from, bound, now);
+  } else {
+    attendance_.on_leave(from, bound, now);
+  }
+}
+
+void hub::on_leave(peer& from, proto::lane_id lane, binding& bound, proto::time_point now) {
+  reading_.on_leave(from, lane, bound);
+  attendance_.on_leave(from, bound, now);
+}
+
+void hub::on_disconnected(peer_id id, proto::time_point now) {
+  peer* gone = core_.peers.find(id);
+  if (gone == nullptr) return;
+  for (auto& [lane, bound] : gone->bindings) {
+    on_leave(*gone, lane, bound, now);
+    core_.rooms.release(bound.log);
+  }
+  core_.peers.remove(id, now);
+}
+
+void hub::expel(peer& who, proto::close_code code, std::string_view reason, proto::time_point now) {
+  const peer_id id = who.id;
+  core_.want(disconnect{id, code, std::string{reason}});
+  on_disconnected(id, now);
+}
+
+bool hub::takes_input(peer_id id) {
+  peer* from = core_.peers.find(id);
+  if (from == nullptr) return false;
+  if (core_.has_space(*from)) return true;
+  if (!std::exchange(from->input_paused, true)) ++core_.counters.inputs_paused;
+  return false;
+}
+
+void hub::on_blocked(deliver unsent) {
+  peer* to = core_.peers.find(unsent.peer);
+  if (to != nullptr) core_.out.on_blocked(*to, std::move(unsent));
+}
+
+void hub::on_writable(peer_id id) {
+  peer* to = core_.peers.find(id);
+  if (to != nullptr) core_.out.on_writable(*to);
+}
+
+void hub::on_committed(const append_result& result, proto::time_point now) { saying_.on_result(result, now); }
+void hub::on_named(const name_result& result, proto::time_point now) { naming_.on_result(result, now); }
+void hub::on_rows(const read_result& result) { reading_.on_rows(result); }
+
+std::optional<action> hub::poll_action() {
+  if (core_.wishes.empty()) {
+    if (auto next = core_.out.poll()) {
+      // What a connection sends makes space for its next page and for its next message.
+      peer& to = *core_.peers.find(next->peer);
+      reading_.on_drained(to, next->lane);
+      core_.resume_if_space(to);
+      return std::move(*next);
+    }
+  }
+  if (core_.wishes.empty()) return std::nullopt;
+  action next = std::move(core_.wishes.front());
+  core_.wishes.pop_front();
+  return next;
+}
+
+}  // namespace tern::relay

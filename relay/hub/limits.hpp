@@ -1,0 +1,107 @@
+// Every bound of the hub that a client can run into, and what counts the hits
+// (relay.md, section 5). Rates are per second; sizes are octets.
+#pragma once
+
+#include "proto/time.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+namespace tern::relay {
+
+struct hub_limits {
+  std::uint64_t key_messages_rate = 20;
+  std::uint64_t key_messages_burst = 100;
+  std::uint64_t key_bytes_rate = 1024 * 1024;
+  std::uint64_t key_bytes_burst = 1024 * 1024;  // at least message_bytes_max, or the largest never pass
+  std::uint64_t room_messages_rate = 2'000;
+  std::uint64_t room_messages_burst = 2'000;
+  std::uint64_t message_bytes_max = 256 * 1024;
+
+  std::uint64_t rooms_max = 100'000;
+  std::uint64_t inboxes_max = 1'000'000;
+  std::uint64_t rooms_joined_max = 256;  // per connection
+  std::uint64_t room_members_max = 10'000;
+  std::uint64_t names_max = 1'000'000;
+
+  std::uint64_t key_connections_max = 8;
+  std::uint64_t peer_lanes_max = 512;          // destinations bound by one connection
+  std::uint64_t peer_pending_max = 1'024;      // messages of one connection on their way to the store
+  std::uint64_t pending_bytes_max = 64 << 20;  // bodies on their way to the store, all connections together
+  std::uint64_t peer_replies_bytes_max = 256 * 1024;
+  std::uint64_t peer_reads_max = 8;  // history pages of one connection on their way from the store
+  std::uint64_t reader_queue_bytes_max = 256 * 1024;
+  std::uint64_t page_rows_max = 200;
+  std::uint64_t rooms_listed_max = 500;
+
+  std::uint64_t presence_members_max = 500;
+};
+
+// Not open to configuration: the client's rules are made of them too.
+inline constexpr std::chrono::milliseconds presence_interval{250};
+inline constexpr std::chrono::minutes early_time_window{10};
+inline constexpr std::chrono::seconds busy_retry_after{1};
+// A client never has a counter more than 1,000 above its oldest undecided one.
+inline constexpr std::uint64_t counter_window = 1'024;
+
+struct hub_counters {
+  std::uint64_t malformed = 0;          // messages that made us close their connection
+  std::uint64_t say_rate_key = 0;       // refused: 20/s of the key
+  std::uint64_t say_bytes_key = 0;      // refused: bytes/s of the key
+  std::uint64_t say_rate_room = 0;      // refused: 2,000/s of the room
+  std::uint64_t say_too_big = 0;        // refused
+  std::uint64_t say_bad_text = 0;       // refused
+  std::uint64_t say_out_of_turn = 0;    // refused: follows a refused one of its outbox
+  std::uint64_t say_busy = 0;           // refused: the store is behind
+  std::uint64_t say_stale = 0;          // refused: counter outside the window
+  std::uint64_t storage_refusals = 0;   // refused by the store: disk, failure, full
+  std::uint64_t forbidden = 0;          // reading another's inbox and the like
+  std::uint64_t rooms_full = 0;         // no further room or inbox
+  std::uint64_t members_full = 0;       // no further member, or room for this connection
+  std::uint64_t lanes_full = 0;         // no further destination for this connection
+  std::uint64_t reads_full = 0;         // history asked for while too much of it is under way
+  std::uint64_t names_refused = 0;      // taken, reserved, malformed, too many
+  std::uint64_t early_not_taken = 0;    // early data that has to be sent again
+  std::uint64_t evicted = 0;            // a ninth connection of a key took the place of one
+  std::uint64_t presence_dropped = 0;   // presence for a reader with no room for it
+  std::uint64_t readers_behind = 0;     // live readers that went back to reading pages
+  std::uint64_t inputs_paused = 0;      // connections told to wait
+  std::uint64_t committed = 0;          // new rows
+  std::uint64_t duplicates = 0;         // the original commit told again
+  std::uint64_t delivered_entries = 0;  // entries handed to connections
+};
+
+struct limit_field {
+  std::string_view name;
+  std::uint64_t hub_limits::*field;
+};
+
+// Names for `--limit NAME=VALUE` and for benches that print what they raised.
+inline constexpr std::array limit_fields{
+    limit_field{"key-messages-rate", &hub_limits::key_messages_rate},
+    limit_field{"key-messages-burst", &hub_limits::key_messages_burst},
+    limit_field{"key-bytes-rate", &hub_limits::key_bytes_rate},
+    limit_field{"key-bytes-burst", &hub_limits::key_bytes_burst},
+    limit_field{"room-messages-rate", &hub_limits::room_messages_rate},
+    limit_field{"room-messages-burst", &hub_limits::room_messages_burst},
+    limit_field{"message-bytes", &hub_limits::message_bytes_max},
+    limit_field{"rooms", &hub_limits::rooms_max},
+    limit_field{"inboxes", &hub_limits::inboxes_max},
+    limit_field{"rooms-joined", &hub_limits::rooms_joined_max},
+    limit_field{"room-members", &hub_limits::room_members_max},
+    limit_field{"names", &hub_limits::names_max},
+    limit_field{"key-connections", &hub_limits::key_connections_max},
+    limit_field{"peer-lanes", &hub_limits::peer_lanes_max},
+    limit_field{"peer-pending", &hub_limits::peer_pending_max},
+    limit_field{"pending-bytes", &hub_limits::pending_bytes_max},
+    limit_field{"peer-replies-bytes", &hub_limits::peer_replies_bytes_max},
+    limit_field{"peer-reads", &hub_limits::peer_reads_max},
+    limit_field{"reader-queue-bytes", &hub_limits::reader_queue_bytes_max},
+    limit_field{"page-rows", &hub_limits::page_rows_max},
+    limit_field{"rooms-listed", &hub_limits::rooms_listed_max},
+    limit_field{"presence-members", &hub_limits::presence_members_max},
+};
+
+}  // namespace tern::relay

@@ -1,0 +1,59 @@
+#include "relay/hub/naming.hpp"
+
+#include "proto/chat/names.hpp"
+#include "relay/hub/attendance.hpp"
+
+#include <utility>
+
+namespace tern::relay {
+
+void naming::on_claim(peer& from, const chat::claim_name& op, proto::wall_time wall) {
+  const auto name = chat::fold_name(op.name);
+  if (!name) return refuse(from, chat::refusal::bad_name, "names are 1 to 32 of a-z 0-9 _ -");
+  switch (core_.names.claim(from.key, *name)) {
+    case claim_verdict::already_held:
+      core_.reply(from, chat::control_lane, chat::named{*name});
+      return;
+    case claim_verdict::taken:
+      return refuse(from, chat::refusal::name_taken, "the name belongs to someone else");
+    case claim_verdict::reserved:
+      return refuse(from, chat::refusal::name_taken, "the name is reserved");
+    case claim_verdict::too_many:
+      return refuse(from, chat::refusal::busy, "the relay has no space for further names");
+    case claim_verdict::granted:
+      break;
+  }
+  const request_tag tag = core_.next_tag();
+  pending_.emplace(tag, pending{from.id, from.key, *name});
+  ++from.pending;
+  core_.want(commit_name{{tag, *name, from.key, wall}});
+}
+
+void naming::on_result(const name_result& result, proto::time_point now) {
+  const auto found = pending_.find(result.tag);
+  if (found == pending_.end()) return;
+  const pending done = std::move(found->second);
+  pending_.erase(found);
+  peer* from = core_.peers.find(done.from);
+  if (from != nullptr) {
+    --from->pending;
+    core_.resume_if_space(*from);
+  }
+
+  if (!result.stored) {
+    core_.names.withdraw(done.key, done.name);
+    if (from != nullptr) refuse(*from, chat::refusal::disk_full, "the relay could not write to its disk");
+    return;
+  }
+  const std::string former = core_.names.name_of(done.key);
+  core_.names.confirm(done.key, done.name);
+  if (from != nullptr) core_.reply(*from, chat::control_lane, chat::named{done.name});
+  if (former != done.name) people_.on_renamed(done.key, former, now);
+}
+
+void naming::refuse(peer& to, chat::refusal reason, std::string_view text) {
+  ++core_.counters.names_refused;
+  core_.reply(to, chat::control_lane, chat::failed{.reason = reason, .text = std::string{text}});
+}
+
+}  // namespace tern::relay

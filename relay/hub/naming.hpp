@@ -1,0 +1,32 @@
+// NAME: a claim is decided here, made durable by the store, then told.
+#pragma once
+
+#include "relay/hub/core.hpp"
+
+#include <unordered_map>
+
+namespace tern::relay {
+
+class attendance;
+
+class naming {
+ public:
+  naming(core& core, attendance& people) : core_(core), people_(people) {}
+
+  void on_claim(peer& from, const chat::claim_name& op, proto::wall_time wall);
+  void on_result(const name_result& result, proto::time_point now);
+
+ private:
+  struct pending {
+    peer_id from;
+    client_key key{};
+    std::string name;
+  };
+  void refuse(peer& to, chat::refusal reason, std::string_view text);
+
+  core& core_;
+  attendance& people_;
+  std::unordered_map<request_tag, pending> pending_;
+};
+
+}  // namespace tern::relay

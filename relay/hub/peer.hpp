@@ -1,0 +1,54 @@
+// One connection of one client as the hub sees it: who it is, which lane stands for
+// which destination, and what waits to be sent to it.
+#pragma once
+
+#include "proto/lane.hpp"
+#include "proto/time.hpp"
+#include "relay/hub/action.hpp"
+#include "relay/hub/outbox_gate.hpp"
+#include "relay/hub/reader.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+
+namespace tern::relay {
+
+// A lane bound to a destination by BIND.
+struct binding {
+  log_number log;
+  outbox_id outbox{};
+  std::uint64_t floor = 0;
+  outbox_gate gate{};
+  std::uint64_t pending = 0;        // its messages on their way to the store
+  std::uint64_t failures_seen = 0;  // append_request::failures_seen of all of them
+
+  std::optional<reader> subscription{};  // joined
+  bool told_live = false;                // LIVE was said
+  bool announces = false;                // counts as present
+  bool introduced = false;               // was told who is here
+  bool has_turn = false;                 // is in the connection's reader_turns
+};
+
+struct peer {
+  peer_id id;
+  client_key key{};
+  bool provisional = false;  // half-open: may say, and nothing else
+  proto::time_point heard_at{};
+
+  std::map<proto::lane_id, binding> bindings{};
+  std::uint64_t joined = 0;   // bindings with a subscription
+  std::uint64_t pending = 0;  // appends and name claims on their way to the store
+  std::uint64_t reads = 0;    // history pages on their way from the store
+  bool input_paused = false;
+
+  // What waits to be sent: answers first, then what its readers have.
+  std::deque<deliver> replies{};
+  std::uint64_t replies_bytes = 0;
+  std::deque<proto::lane_id> reader_turns{};  // readers with output, each once (binding::has_turn)
+  bool blocked = false;                       // the connection's send queue is full
+  bool scheduled = false;                     // is in outbound's turn list
+};
+
+}  // namespace tern::relay

@@ -1,0 +1,73 @@
+#include "relay/hub/peer_table.hpp"
+
+#include <algorithm>
+
+namespace tern::relay {
+
+peer& peer_table::add(peer_id id, const client_key& key, bool provisional, proto::time_point now) {
+  forget_idle(now);
+  client& owner = clients_.try_emplace(key, limits_).first->second;
+  if (provisional) {
+    ++owner.provisional;
+  } else {
+    owner.connections.push_back(id);
+  }
+  return peers_.insert_or_assign(id, peer{.id = id, .key = key, .provisional = provisional, .heard_at = now})
+      .first->second;
+}
+
+void peer_table::validate(peer& peer) {
+  if (!peer.provisional) return;
+  peer.provisional = false;
+  client& owner = client_of(peer.key);
+  --owner.provisional;
+  owner.connections.push_back(peer.id);
+}
+
+void peer_table::remove(peer_id id, proto::time_point now) {
+  const auto found = peers_.find(id);
+  if (found == peers_.end()) return;
+  client& owner = client_of(found->second.key);
+  if (found->second.provisional) {
+    --owner.provisional;
+  } else {
+    std::erase(owner.connections, id);
+  }
+  peers_.erase(found);
+  forget_idle(now);
+}
+
+peer* peer_table::find(peer_id id) {
+  const auto found = peers_.find(id);
+  return found == peers_.end() ? nullptr : &found->second;
+}
+
+client* peer_table::find_client(const client_key& key) {
+  const auto found = clients_.find(key);
+  return found == clients_.end() ? nullptr : &found->second;
+}
+
+peer* peer_table::surplus(const client_key& key) {
+  const auto& connections = client_of(key).connections;
+  if (connections.size() <= limits_.key_connections_max) return nullptr;
+  peer* silent = nullptr;
+  for (const peer_id id : connections) {
+    peer* candidate = find(id);
+    if (silent == nullptr || candidate->heard_at < silent->heard_at) silent = candidate;
+  }
+  return silent;
+}
+
+// Clients without a connection are kept only for their rate. Sweeping when their
+// number has doubled keeps the cost of each new client constant.
+void peer_table::forget_idle(proto::time_point now) {
+  if (clients_.size() < sweep_at_) return;
+  std::erase_if(clients_, [now](const auto& entry) {
+    const client& owner = entry.second;
+    return owner.connections.empty() && owner.provisional == 0 && owner.messages.is_idle(now) &&
+           owner.bytes.is_idle(now);
+  });
+  sweep_at_ = std::max<std::size_t>(1024, 2 * clients_.size());
+}
+
+}  // namespace tern::relay

@@ -1,0 +1,260 @@
+#include "relay/hub/reading.hpp"
+
+#include "relay/hub/authorize.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tern::relay {
+
+namespace {
+
+chat::entry to_entry(const row& stored, std::uint64_t request) {
+  return {.position = stored.position,
+          .time = stored.commit_time,
+          .sender = stored.sender,
+          .sender_name = stored.sender_name,
+          .kind = static_cast<chat::body_kind>(stored.kind),
+          .chain = stored.chain,
+          .request = request,
+          .body = stored.body};
+}
+
+log_position before(log_position position) {
+  return log_position{position.value - std::min<std::uint64_t>(position.value, 1)};
+}
+
+// The first of the `count` newest positions.
+log_position first_of_newest(const room& log, std::uint64_t count) {
+  const std::uint64_t after_head = log.head().value + 1;
+  return log_position{std::max(log.first().value, after_head - std::min(count, after_head - 1))};
+}
+
+}  // namespace
+
+bool reading::on_join(peer& from, proto::lane_id lane, binding& bound, const chat::join& op) {
+  room& log = *core_.rooms.find(bound.log);
+  if (!authorize(from.key, deed::read, log)) {
+    ++core_.counters.forbidden;
+    core_.reply(from, lane, chat::failed{.reason = chat::refusal::forbidden, .text = "not allowed here"});
+    return false;
+  }
+  on_leave(from, lane, bound);
+  if (from.joined >= core_.limits.rooms_joined_max || log.readers().size() >= core_.limits.room_members_max) {
+    ++core_.counters.members_full;
+    core_.reply(from, lane, chat::failed{.reason = chat::refusal::room_full, .text = "no place for a further reader"});
+    return false;
+  }
+  bound.subscription.emplace(log_position{1}, core_.limits.reader_queue_bytes_max);
+  ++from.joined;
+  log.add_reader({from.id, lane});
+  if (const auto next = start_of(from, lane, bound, op)) {
+    bound.subscription->restart(*next);
+    advance(from, lane, bound);
+  }
+  return true;
+}
+
+std::optional<log_position> reading::start_of(peer& from, proto::lane_id lane, binding& bound, const chat::join& op) {
+  const room& log = *core_.rooms.find(bound.log);
+  if (!op.from) return first_of_newest(log, op.backlog_max);
+  const chat::cursor& cursor = *op.from;
+  if (cursor.position.value == 0) return log_position{1};
+  if (cursor.log != log.state().id || cursor.position > log.head()) return start_over(from, lane, log, op);
+  if (cursor.position == log.head()) {
+    return cursor.chain == log.state().head_chain ? cursor.position.next() : start_over(from, lane, log, op);
+  }
+  const request_tag tag = core_.next_tag();
+  bound.subscription->await(tag);
+  ask({.tag = tag, .log = log.number(), .from = cursor.position, .to = cursor.position, .rows_max = 1},
+      cursor_check{{from.id, lane}, op});
+  return std::nullopt;
+}
+
+// The log is not the one that the cursor is from: nothing is known to have been seen.
+// What the backlog leaves out is told as a gap, never passed over.
+log_position reading::start_over(peer& from, proto::lane_id lane, const room& log, const chat::join& op) {
+  core_.reply(from, lane, chat::new_epoch{log.state().id, log.head()});
+  const log_position next = first_of_newest(log, op.backlog_max);
+  if (next.value > 1) core_.reply(from, lane, chat::gap{.first = log_position{1}, .last = before(next)});
+  return next;
+}
+
+void reading::on_leave(peer& from, proto::lane_id lane, binding& bound) {
+  bound.told_live = false;
+  if (bound.subscription) unsubscribe(from, lane, bound);
+}
+
+void reading::unsubscribe(peer& from, proto::lane_id lane, binding& bound) {
+  core_.out.forget_reader(from, lane);
+  bound.subscription.reset();
+  --from.joined;
+  core_.rooms.find(bound.log)->remove_reader({from.id, lane});
+}
+
+void reading::advance(peer& to, proto::lane_id lane, binding& bound) {
+  const room& log = *core_.rooms.find(bound.log);
+  reader& source = *bound.subscription;
+  if (source.is_live()) return;
+  if (!source.is_reading() && source.try_live(log.head())) {
+    if (!std::exchange(bound.told_live, true)) {
+      source.push_notice(core::encode(chat::live{log.head(), log.state().head_chain}));
+    }
+  } else {
+    const request_tag tag = core_.next_tag();
+    if (const auto wish = source.poll_page(log.head(), tag)) {
+      ask({.tag = tag,
+           .log = log.number(),
+           .from = wish->from,
+           .to = wish->to,
+           .rows_max = static_cast<std::uint32_t>(core_.limits.page_rows_max),
+           .bytes_max = wish->bytes_max},
+          page{{to.id, lane}});
+    }
+  }
+  core_.out.on_reader_output(to, lane);
+}
+
+void reading::on_commit(room& log, const chat::entry& entry) {
+  payload encoded;
+  for (const auto& [id, lane] : log.readers()) {
+    peer& to = *core_.peers.find(id);
+    binding& bound = to.bindings.at(lane);
+    reader& source = *bound.subscription;
+    if (!source.is_live()) continue;
+    if (!encoded) encoded = core::encode(entry);
+    if (source.on_commit(entry.position, encoded)) {
+      ++core_.counters.delivered_entries;
+      core_.out.on_reader_output(to, lane);
+    } else {
+      ++core_.counters.readers_behind;
+      advance(to, lane, bound);
+    }
+  }
+}
+
+void reading::on_drained(peer& to, proto::lane_id lane) {
+  const auto bound = to.bindings.find(lane);
+  if (bound != to.bindings.end() && bound->second.subscription) advance(to, lane, bound->second);
+}
+
+void reading::ask(read_request request, purpose what) {
+  asked_.emplace(request.tag, std::move(what));
+  core_.want(read{request});
+}
+
+void reading::on_rows(const read_result& result) {
+  const auto found = asked_.find(result.tag);
+  if (found == asked_.end()) return;
+  const purpose what = std::move(found->second);
+  asked_.erase(found);
+  std::visit([&](const auto& known) { on_rows(known, result); }, what);
+}
+
+void reading::on_rows(const page& what, const read_result& result) {
+  const auto [to, bound] = core_.find(what.to);
+  if (bound == nullptr || !bound->subscription || !bound->subscription->awaits(result.tag)) return;
+  const log_position asked_from = bound->subscription->next();
+  push_rows(*bound, *core_.rooms.find(bound->log), result);
+  if (bound->subscription->next() == asked_from) {
+    // Damage or a failing disk. Asking again at once would not help: the client may.
+    on_leave(*to, what.to.lane, *bound);
+    tell_unreadable(*to, what.to.lane, 0);
+    return;
+  }
+  advance(*to, what.to.lane, *bound);
+}
+
+void reading::push_rows(binding& bound, const room& log, const read_result& result) {
+  reader& source = *bound.subscription;
+  const auto tell_gap = [&source](const std::optional<position_range>& gap) {
+    if (gap) source.push_notice(core::encode(chat::gap{.first = gap->first, .last = gap->last}));
+  };
+  tell_gap(source.on_page(std::min(result.first, log.head().next())));
+  for (const row& stored : result.rows) {
+    if (stored.position < source.next()) continue;
+    tell_gap(source.on_page(stored.position));
+    source.push(stored.position, core::encode(to_entry(stored, 0)));
+    ++core_.counters.delivered_entries;
+  }
+}
+
+void reading::tell_unreadable(peer& to, proto::lane_id lane, std::uint64_t request) {
+  core_.reply(to, lane, chat::failed{request, chat::refusal::busy, busy_retry_after, "the log could not be read"});
+}
+
+void reading::on_rows(const cursor_check& what, const read_result& result) {
+  const auto [to, bound] = core_.find(what.to);
+  if (bound == nullptr || !bound->subscription || !bound->subscription->awaits(result.tag)) return;
+  if (result.failed) {
+    on_leave(*to, what.to.lane, *bound);
+    tell_unreadable(*to, what.to.lane, 0);
+    return;
+  }
+  const chat::cursor& cursor = *what.op.from;
+  // A row that retention has taken proves nothing and disproves nothing.
+  const bool is_pruned = result.rows.empty() && result.first > cursor.position;
+  const bool matches = !result.rows.empty() && result.rows.front().chain == cursor.chain;
+  bound->subscription->restart(matches || is_pruned
+                                   ? cursor.position.next()
+                                   : start_over(*to, what.to.lane, *core_.rooms.find(bound->log), what.op));
+  advance(*to, what.to.lane, *bound);
+}
+
+void reading::on_history(peer& from, proto::lane_id lane, binding& bound, const chat::history& op) {
+  const room& log = *core_.rooms.find(bound.log);
+  if (!authorize(from.key, deed::read, log)) {
+    ++core_.counters.forbidden;
+    core_.reply(from, lane,
+                chat::failed{.request = op.request, .reason = chat::refusal::forbidden, .text = "not allowed here"});
+    return;
+  }
+  const std::uint64_t page_max = core_.limits.page_rows_max;
+  read_request wish{
+      .tag = core_.next_tag(),
+      .log = log.number(),
+      .from = log_position{1},
+      .to = log.head(),
+      .rows_max = static_cast<std::uint32_t>(op.limit == 0 ? page_max : std::min<std::uint64_t>(op.limit, page_max)),
+      .bytes_max = core_.limits.reader_queue_bytes_max,
+      .newest = op.mode == chat::history_mode::before || op.mode == chat::history_mode::latest};
+  switch (op.mode) {
+    case chat::history_mode::after:
+      wish.from = op.first.next();
+      break;
+    case chat::history_mode::before:
+      wish.to = std::min(wish.to, before(op.first));
+      break;
+    case chat::history_mode::between:
+      wish.from = std::max(wish.from, op.first);
+      wish.to = std::min(wish.to, op.last);
+      break;
+    case chat::history_mode::latest:
+      break;
+  }
+  if (wish.from > wish.to) {
+    core_.reply(from, lane, chat::history_end{op.request, false});
+    return;
+  }
+  ++from.reads;
+  ask(wish, history_page{{from.id, lane}, op.request, wish});
+}
+
+void reading::on_rows(const history_page& what, const read_result& result) {
+  peer* to = core_.peers.find(what.to.peer);
+  if (to == nullptr) return;
+  const proto::lane_id lane = what.to.lane;
+  --to->reads;
+  core_.resume_if_space(*to);
+  if (result.failed) return tell_unreadable(*to, lane, what.request);
+  const log_position first_left = std::max(what.asked.from, result.first);
+  if (first_left > what.asked.from) {
+    core_.reply(*to, lane, chat::gap{what.asked.from, std::min(before(first_left), what.asked.to), what.request});
+  }
+  for (const row& stored : result.rows) core_.reply(*to, lane, to_entry(stored, what.request));
+  const bool more = !result.rows.empty() && (what.asked.newest ? result.rows.front().position > first_left
+                                                               : result.rows.back().position < what.asked.to);
+  core_.reply(*to, lane, chat::history_end{what.request, more});
+}
+
+}  // namespace tern::relay

@@ -1,0 +1,63 @@
+// JOIN, LEAVE and HISTORY: what is read of a log and how it gets to its readers. Sends
+// each of them the log in order and once: the backlog by pages, then live, without a
+// seam (reader.hpp).
+#pragma once
+
+#include "relay/hub/core.hpp"
+
+#include <unordered_map>
+#include <variant>
+
+namespace tern::relay {
+
+class reading {
+ public:
+  explicit reading(core& core) : core_(core) {}
+
+  // False if it was refused; the refusal has been told.
+  bool on_join(peer& from, proto::lane_id lane, binding& bound, const chat::join& op);
+  void on_leave(peer& from, proto::lane_id lane, binding& bound);
+  void on_history(peer& from, proto::lane_id lane, binding& bound, const chat::history& op);
+
+  // A new entry of the log; its head has moved.
+  void on_commit(room& log, const chat::entry& entry);
+  void on_rows(const read_result& result);
+  // The lane's reader has sent something and may have room for a page.
+  void on_drained(peer& to, proto::lane_id lane);
+
+ private:
+  // The three things that rows are read for.
+  struct page {
+    lane_of_peer to;
+  };
+  struct cursor_check {
+    lane_of_peer to;
+    chat::join op;
+  };
+  struct history_page {
+    lane_of_peer to;
+    std::uint64_t request = 0;
+    read_request asked;
+  };
+  using purpose = std::variant<page, cursor_check, history_page>;
+
+  void on_rows(const page& what, const read_result& result);
+  void on_rows(const cursor_check& what, const read_result& result);
+  void on_rows(const history_page& what, const read_result& result);
+
+  // Where a reader begins; nothing where the store has to be asked first.
+  std::optional<log_position> start_of(peer& from, proto::lane_id lane, binding& bound, const chat::join& op);
+  // Tells that the cursor is void; where to begin instead.
+  log_position start_over(peer& from, proto::lane_id lane, const room& log, const chat::join& op);
+  void unsubscribe(peer& from, proto::lane_id lane, binding& bound);
+  // Live if nothing is missing, else the next page if there is room for it.
+  void advance(peer& to, proto::lane_id lane, binding& bound);
+  void push_rows(binding& bound, const room& log, const read_result& result);
+  void tell_unreadable(peer& to, proto::lane_id lane, std::uint64_t request);
+  void ask(read_request request, purpose what);
+
+  core& core_;
+  std::unordered_map<request_tag, purpose> asked_;
+};
+
+}  // namespace tern::relay

@@ -1,0 +1,62 @@
+// One log while the relay runs: a room, or a person's inbox. Holds who reads it and
+// who is present; what is in it only the store knows.
+#pragma once
+
+#include "relay/hub/limits.hpp"
+#include "relay/hub/peer_id.hpp"
+#include "relay/hub/presence.hpp"
+#include "relay/hub/rate_limit.hpp"
+#include "relay/store/types.hpp"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace tern::relay {
+
+class room {
+ public:
+  room(log_state state, bool stored, const hub_limits& limits)
+      : state_(std::move(state)), stored_(stored), rate_(limits.room_messages_rate, limits.room_messages_burst) {}
+
+  const log_state& state() const { return state_; }
+  log_number number() const { return state_.number; }
+  bool is_inbox() const { return state_.key.kind == log_kind::inbox; }
+  log_position head() const { return state_.head; }
+  log_position first() const { return state_.first; }
+
+  // What an append has to carry until the log is known to be stored.
+  std::optional<new_log> creation() const {
+    return stored_ ? std::nullopt : std::optional{new_log{state_.key, state_.id}};
+  }
+  // A commit: the log is stored and one longer. Precondition: position == head + 1.
+  void on_commit(log_position position, const chain_tag& chain) {
+    stored_ = true;
+    state_.head = position;
+    state_.head_chain = chain;
+  }
+  void on_pruned(log_position first) { state_.first = first; }
+
+  rate_limit& rate() { return rate_; }
+  presence& people() { return people_; }
+  const presence& people() const { return people_; }
+
+  const std::vector<lane_of_peer>& readers() const { return readers_; }
+  void add_reader(const lane_of_peer& reader) { readers_.push_back(reader); }
+  void remove_reader(const lane_of_peer& reader) { std::erase(readers_, reader); }
+
+  // Lanes that are bound to it. One that nobody is bound to and that holds nothing can go.
+  void bind() { ++bound_; }
+  void unbind() { --bound_; }
+  bool is_forgettable() const { return bound_ == 0 && !stored_; }
+
+ private:
+  log_state state_;
+  bool stored_;
+  rate_limit rate_;
+  presence people_;
+  std::vector<lane_of_peer> readers_;
+  std::uint64_t bound_ = 0;
+};
+
+}  // namespace tern::relay

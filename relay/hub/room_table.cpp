@@ -1,0 +1,46 @@
+#include "relay/hub/room_table.hpp"
+
+#include <algorithm>
+
+namespace tern::relay {
+
+room_table::room_table(const std::vector<log_state>& logs, const hub_limits& limits, proto::entropy& entropy)
+    : limits_(limits), entropy_(entropy) {
+  for (const auto& log : logs) {
+    logs_.try_emplace(log.number, log, true, limits_);
+    index(log.key.kind)[log.key.name] = log.number;
+    last_ = std::max(last_, log.number);
+  }
+}
+
+room* room_table::find(log_number number) {
+  const auto found = logs_.find(number);
+  return found == logs_.end() ? nullptr : &found->second;
+}
+
+room* room_table::find(const log_key& key) {
+  const auto& names = index(key.kind);
+  const auto found = names.find(key.name);
+  return found == names.end() ? nullptr : find(found->second);
+}
+
+room* room_table::open(const log_key& key) {
+  if (room* known = find(key)) return known;
+  auto& names = index(key.kind);
+  if (names.size() >= (key.kind == log_kind::room ? limits_.rooms_max : limits_.inboxes_max)) return nullptr;
+  last_ = last_.next();
+  names[key.name] = last_;
+  log_state state{.number = last_, .key = key, .id = entropy_.draw<16>(), .first = log_position{1}};
+  return &logs_.try_emplace(last_, std::move(state), false, limits_).first->second;
+}
+
+void room_table::release(log_number number) {
+  room* log = find(number);
+  if (log == nullptr) return;
+  log->unbind();
+  if (!log->is_forgettable()) return;
+  index(log->state().key.kind).erase(log->state().key.name);
+  logs_.erase(number);
+}
+
+}  // namespace tern::relay

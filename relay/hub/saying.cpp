@@ -1,0 +1,184 @@
+#include "relay/hub/saying.hpp"
+
+#include "proto/utf8.hpp"
+#include "relay/hub/authorize.hpp"
+#include "relay/hub/reading.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace tern::relay {
+
+namespace {
+// A client that waits a fraction of a millisecond less must not be refused again.
+std::chrono::milliseconds rounded_up(proto::duration wait) {
+  return std::chrono::ceil<std::chrono::milliseconds>(wait);
+}
+}  // namespace
+
+void saying::on_say(peer& from, proto::lane_id lane, binding& bound, chat::say op, proto::time_point now,
+                    proto::wall_time wall) {
+  room& log = *core_.rooms.find(bound.log);
+  if (const auto why = judge(from, bound, op, log, now)) {
+    if (chat::is_temporary(why->reason)) bound.gate.on_refused(op.counter);
+    refuse(from, lane, op.counter, *why);
+    return;
+  }
+  // Early data may be a replay: it is charged when it turns out to be new, so that
+  // repeating someone's packets does not use up their rate.
+  if (!from.provisional) charge(from.key, log, op.body.size(), now);
+  submit(from, lane, bound, log, std::move(op), wall);
+}
+
+std::optional<saying::refusal> saying::judge(const peer& from, binding& bound, const chat::say& op, room& log,
+                                             proto::time_point now) {
+  if (op.body.size() > core_.limits.message_bytes_max) {
+    ++core_.counters.say_too_big;
+    return refusal{chat::refusal::too_big, "the message is too big for this relay"};
+  }
+  if (op.kind == chat::body_kind::text && !proto::is_valid_utf8(proto::as_text(op.body))) {
+    ++core_.counters.say_bad_text;
+    return refusal{chat::refusal::bad_text, "text must be valid UTF-8"};
+  }
+  if (!authorize(from.key, deed::say, log)) {
+    ++core_.counters.forbidden;
+    return refusal{chat::refusal::forbidden, "not allowed here"};
+  }
+  if (op.counter < bound.floor || op.counter - bound.floor > counter_window) {
+    ++core_.counters.say_stale;
+    return refusal{chat::refusal::stale, "the message number is outside the window"};
+  }
+  if (!bound.gate.admit(op.counter)) {
+    ++core_.counters.say_out_of_turn;
+    return refusal{chat::refusal::busy, "an earlier message was refused"};
+  }
+  if (is_doomed(bound)) return judge_result(append_status::storage_failed);
+  return judge_rates(core_.peers.client_of(from.key), log, op.body.size(), now);
+}
+
+std::optional<saying::refusal> saying::judge_rates(const client& from, room& log, std::size_t size,
+                                                   proto::time_point now) {
+  if (pending_bytes_ + size > core_.limits.pending_bytes_max) {
+    ++core_.counters.say_busy;
+    return refusal{chat::refusal::busy, "the relay is behind with writing", busy_retry_after};
+  }
+  if (const auto wait = from.messages.wait(1, now); wait.count() > 0) {
+    ++core_.counters.say_rate_key;
+    return refusal{chat::refusal::rate, "too many messages", rounded_up(wait)};
+  }
+  if (const auto wait = from.bytes.wait(size, now); wait.count() > 0) {
+    ++core_.counters.say_bytes_key;
+    return refusal{chat::refusal::rate, "too many bytes", rounded_up(wait)};
+  }
+  if (const auto wait = log.rate().wait(1, now); wait.count() > 0) {
+    ++core_.counters.say_rate_room;
+    return refusal{chat::refusal::rate, "too many messages in this room", rounded_up(wait)};
+  }
+  return std::nullopt;
+}
+
+void saying::charge(const client_key& key, room& log, std::size_t size, proto::time_point now) {
+  client& owner = core_.peers.client_of(key);
+  owner.messages.take(1, now);
+  owner.bytes.take(size, now);
+  log.rate().take(1, now);
+}
+
+void saying::submit(peer& from, proto::lane_id lane, binding& bound, room& log, chat::say op, proto::wall_time wall) {
+  const request_tag tag = core_.next_tag();
+  chat::entry entry;
+  entry.sender = from.key;
+  entry.sender_name = core_.names.name_of(from.key);
+  entry.kind = op.kind;
+  entry.body = op.body;
+  append_request request{.tag = tag,
+                         .log = log.number(),
+                         .create = log.creation(),
+                         .sender = from.key,
+                         .sender_name = entry.sender_name,
+                         .outbox = bound.outbox,
+                         .counter = op.counter,
+                         .floor = bound.floor,
+                         .kind = static_cast<std::uint8_t>(op.kind),
+                         .body = std::move(op.body),
+                         .commit_time = wall,
+                         .failures_seen = storage_failures_};
+  pending_bytes_ += entry.body.size();
+  pending_.emplace(tag, pending{from.id, lane, log.number(), from.provisional, std::move(entry), op.counter});
+  ++from.pending;
+  ++bound.pending;
+  bound.failures_seen = storage_failures_;
+  log.bind();  // it must not be forgotten before the result
+  core_.want(commit{std::move(request)});
+}
+
+void saying::on_result(const append_result& result, proto::time_point now) {
+  const auto found = pending_.find(result.tag);
+  if (found == pending_.end()) return;
+  pending done = std::move(found->second);
+  pending_.erase(found);
+  pending_bytes_ -= done.entry.body.size();
+  storage_failures_ = std::max(storage_failures_, result.failures);
+
+  room& log = *core_.rooms.find(done.log);
+  peer* from = core_.peers.find(done.from);
+  binding* bound = nullptr;
+  if (from != nullptr) {
+    --from->pending;
+    core_.resume_if_space(*from);
+    bound = &from->bindings.at(done.lane);
+    --bound->pending;
+  }
+
+  if (const auto why = judge_result(result.status)) {
+    if (from != nullptr) {
+      if (chat::is_temporary(why->reason)) bound->gate.on_refused(done.counter);
+      refuse(*from, done.lane, done.counter, *why);
+    }
+    core_.rooms.release(done.log);
+    return;
+  }
+
+  const bool is_new = result.status == append_status::committed;
+  if (from != nullptr) {
+    bound->gate.on_floor(done.counter + 1);
+    if (is_new && done.charge_later) charge(from->key, log, done.entry.body.size(), now);
+    core_.reply(*from, done.lane, chat::committed{done.counter, result.position, result.commit_time, !is_new});
+  }
+  if (is_new) {
+    assert(result.position == log.head().next());
+    ++core_.counters.committed;
+    log.on_commit(result.position, result.chain);
+    done.entry.position = result.position;
+    done.entry.time = result.commit_time;
+    done.entry.chain = result.chain;
+    readers_.on_commit(log, done.entry);
+  } else {
+    ++core_.counters.duplicates;
+  }
+  core_.rooms.release(done.log);
+}
+
+std::optional<saying::refusal> saying::judge_result(append_status status) {
+  if (status == append_status::committed || status == append_status::duplicate) return std::nullopt;
+  ++core_.counters.storage_refusals;
+  switch (status) {
+    case append_status::conflict:
+      return refusal{chat::refusal::conflict, "another message was sent under this number"};
+    case append_status::stale:
+      return refusal{chat::refusal::stale, "the message number is outside the window"};
+    case append_status::log_full:
+      return refusal{chat::refusal::room_full, "the room is full"};
+    case append_status::disk_full:
+      return refusal{chat::refusal::disk_full, "the relay's disk is full", busy_retry_after};
+    default:
+      return refusal{chat::refusal::disk_full, "the relay could not write to its disk", busy_retry_after};
+  }
+}
+
+void saying::refuse(peer& to, proto::lane_id lane, std::uint64_t counter, const refusal& why) {
+  core_.reply(to, lane, chat::refused{counter, why.reason, why.retry_after, std::string{why.text}});
+}
+
+}  // namespace tern::relay

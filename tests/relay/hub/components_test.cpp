@@ -1,0 +1,245 @@
+// The hub's small parts, each alone.
+#include "relay/hub/name_registry.hpp"
+#include "relay/hub/outbox_gate.hpp"
+#include "relay/hub/presence.hpp"
+#include "relay/hub/rate_limit.hpp"
+#include "relay/hub/reader.hpp"
+
+#include <gmock/gmock.h>
+
+namespace tern::relay {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+
+client_key key_of(std::uint8_t octet) {
+  client_key key{};
+  key.fill(octet);
+  return key;
+}
+
+payload text(std::size_t size) { return std::make_shared<const proto::bytes>(size); }
+
+TEST(RateLimit, AllowsABurstThenTheRate) {
+  rate_limit limit{10, 3};
+  proto::time_point now{1s};
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(limit.wait(1, now), 0ns);
+    limit.take(1, now);
+  }
+  EXPECT_EQ(limit.wait(1, now), 100ms);
+  now += 99ms;
+  EXPECT_EQ(limit.wait(1, now), 1ms);
+  now += 1ms;
+  EXPECT_EQ(limit.wait(1, now), 0ns);
+}
+
+TEST(RateLimit, DoesNotSaveUpMoreThanTheBurst) {
+  rate_limit limit{10, 3};
+  const proto::time_point later{1h};
+  EXPECT_EQ(limit.wait(3, later), 0ns);
+  EXPECT_EQ(limit.wait(4, later), 100ms);
+}
+
+TEST(RateLimit, IsNoLimitAtRateZero) {
+  rate_limit limit{0, 0};
+  limit.take(1'000'000, proto::time_point{});
+  EXPECT_EQ(limit.wait(1'000'000, proto::time_point{}), 0ns);
+}
+
+TEST(RateLimit, IsIdleOnlyOnceItHasRecovered) {
+  rate_limit limit{10, 3};
+  limit.take(3, proto::time_point{1s});
+  EXPECT_FALSE(limit.is_idle(proto::time_point{1s + 299ms}));
+  EXPECT_TRUE(limit.is_idle(proto::time_point{1s + 300ms}));
+}
+
+TEST(OutboxGate, LetsNothingOvertakeARefusedMessage) {
+  outbox_gate gate;
+  EXPECT_TRUE(gate.admit(5));
+  gate.on_refused(5);
+  EXPECT_FALSE(gate.admit(6));
+  EXPECT_FALSE(gate.admit(7));
+  EXPECT_TRUE(gate.admit(5));
+  EXPECT_TRUE(gate.admit(6));
+}
+
+TEST(OutboxGate, StandsAtTheEarliestRefusal) {
+  outbox_gate gate;
+  gate.on_refused(6);
+  gate.on_refused(5);
+  gate.on_refused(7);
+  EXPECT_FALSE(gate.admit(6));
+  EXPECT_TRUE(gate.admit(5));
+}
+
+TEST(OutboxGate, OpensWhenTheClientGaveTheRefusedOneUp) {
+  outbox_gate gate;
+  gate.on_refused(5);
+  gate.on_floor(5);
+  EXPECT_FALSE(gate.admit(6));
+  gate.on_floor(6);
+  EXPECT_TRUE(gate.admit(6));
+}
+
+TEST(OutboxGate, IgnoresTheRefusalOfARepetition) {
+  outbox_gate gate;
+  EXPECT_TRUE(gate.admit(5));
+  gate.on_floor(6);  // committed
+  gate.on_refused(5);
+  EXPECT_TRUE(gate.admit(6));
+}
+
+TEST(NameRegistry, GivesANameToItsFirstClaimant) {
+  name_registry names{{}, 10};
+  EXPECT_EQ(names.claim(key_of(1), "anna"), claim_verdict::granted);
+  EXPECT_EQ(names.claim(key_of(2), "anna"), claim_verdict::taken);  // reserved while it is being stored
+  EXPECT_EQ(names.holder_of("anna"), std::nullopt);
+  names.confirm(key_of(1), "anna");
+  EXPECT_EQ(names.claim(key_of(1), "anna"), claim_verdict::already_held);
+  EXPECT_EQ(names.holder_of("anna"), key_of(1));
+  EXPECT_EQ(names.name_of(key_of(1)), "anna");
+}
+
+TEST(NameRegistry, KeepsOneNameForEachKey) {
+  name_registry names{{{"anna", key_of(1)}}, 10};
+  EXPECT_EQ(names.claim(key_of(1), "ann"), claim_verdict::granted);
+  EXPECT_EQ(names.holder_of("anna"), key_of(1));
+  names.confirm(key_of(1), "ann");
+  EXPECT_EQ(names.holder_of("anna"), std::nullopt);
+  EXPECT_EQ(names.claim(key_of(2), "anna"), claim_verdict::granted);
+}
+
+TEST(NameRegistry, FreesAClaimThatCouldNotBeStored) {
+  name_registry names{{}, 10};
+  EXPECT_EQ(names.claim(key_of(1), "anna"), claim_verdict::granted);
+  names.withdraw(key_of(1), "anna");
+  EXPECT_EQ(names.claim(key_of(2), "anna"), claim_verdict::granted);
+}
+
+TEST(NameRegistry, WithdrawsNoNameThatIsHeld) {
+  name_registry names{{{"anna", key_of(1)}}, 10};
+  names.withdraw(key_of(1), "anna");
+  EXPECT_EQ(names.holder_of("anna"), key_of(1));
+}
+
+TEST(NameRegistry, RefusesReservedNames) {
+  name_registry names{{}, 10};
+  for (const auto* name : {"guest", "guest-1234", "guesthouse", "admin", "relay", "system"}) {
+    EXPECT_EQ(names.claim(key_of(1), name), claim_verdict::reserved) << name;
+  }
+}
+
+TEST(NameRegistry, HoldsNoMoreThanItsMaximum) {
+  name_registry names{{{"a", key_of(1)}, {"b", key_of(2)}}, 2};
+  EXPECT_EQ(names.claim(key_of(3), "c"), claim_verdict::too_many);
+}
+
+TEST(NameRegistry, CallsAKeyWithoutANameAGuest) {
+  const name_registry names{{}, 10};
+  EXPECT_EQ(names.name_of(key_of(0xa7)), "guest-a7a7");
+}
+
+TEST(Presence, TellsWhoComesAndGoesInOneBatch) {
+  presence people;
+  people.join(key_of(1), proto::time_point{1s});
+  people.join(key_of(2), proto::time_point{1s + 100ms});
+  EXPECT_EQ(people.deadline(), proto::time_point{1s} + presence_interval);
+  EXPECT_EQ(people.take_batch().size(), 2U);
+  EXPECT_EQ(people.deadline(), std::nullopt);
+}
+
+TEST(Presence, CountsAPersonOnceHoweverManyConnections) {
+  presence people;
+  people.join(key_of(1), {});
+  people.join(key_of(1), {});
+  EXPECT_EQ(people.take_batch().size(), 1U);
+  people.leave(key_of(1), {});
+  EXPECT_TRUE(people.take_batch().empty());
+  people.leave(key_of(1), {});
+  EXPECT_EQ(people.take_batch().size(), 1U);
+}
+
+TEST(Presence, DoesNotTellOfAShortAbsence) {
+  presence people;
+  people.join(key_of(1), {});
+  (void)people.take_batch();
+  people.leave(key_of(1), {});
+  people.join(key_of(1), {});
+  EXPECT_TRUE(people.take_batch().empty());
+}
+
+TEST(Presence, DoesNotTellOfAShortVisit) {
+  presence people;
+  people.join(key_of(1), {});
+  people.leave(key_of(1), {});
+  EXPECT_TRUE(people.take_batch().empty());
+}
+
+TEST(Presence, RemembersARenameOverAShortAbsence) {
+  presence people;
+  people.join(key_of(1), {});
+  (void)people.take_batch();
+  people.rename(key_of(1), "old", {});
+  people.leave(key_of(1), {});
+  people.join(key_of(1), {});
+  const auto batch = people.take_batch();
+  ASSERT_EQ(batch.size(), 1U);
+  EXPECT_EQ(batch[0].what, presence_event::renamed);
+  EXPECT_EQ(batch[0].former_name, "old");
+}
+
+TEST(Presence, IgnoresTheRenameOfSomeoneElsewhere) {
+  presence people;
+  people.rename(key_of(1), "old", {});
+  EXPECT_EQ(people.deadline(), std::nullopt);
+}
+
+TEST(Reader, AsksForPagesUpToTheHeadAndThenIsLive) {
+  reader source{log_position{3}, 1000};
+  EXPECT_FALSE(source.try_live(log_position{5}));
+  const auto wish = source.poll_page(log_position{5}, request_tag{1});
+  ASSERT_TRUE(wish.has_value());
+  EXPECT_EQ(wish->from, log_position{3});
+  EXPECT_EQ(wish->to, log_position{5});
+  EXPECT_FALSE(source.poll_page(log_position{5}, request_tag{2}).has_value());
+  EXPECT_EQ(source.on_page(log_position{1}), std::nullopt);
+  for (std::uint64_t i = 3; i <= 5; ++i) source.push(log_position{i}, text(10));
+  EXPECT_TRUE(source.try_live(log_position{5}));
+}
+
+TEST(Reader, TellsTheGapBeforeWhatIsStillThere) {
+  reader source{log_position{3}, 1000};
+  (void)source.poll_page(log_position{9}, request_tag{1});
+  const auto gap = source.on_page(log_position{7});
+  ASSERT_TRUE(gap.has_value());
+  EXPECT_EQ(gap->first, log_position{3});
+  EXPECT_EQ(gap->last, log_position{6});
+  EXPECT_EQ(source.next(), log_position{7});
+}
+
+TEST(Reader, GoesBackToPagesWhenItsQueueIsFull) {
+  reader source{log_position{1}, 100};
+  ASSERT_TRUE(source.try_live(log_position{0}));
+  EXPECT_TRUE(source.on_commit(log_position{1}, text(60)));
+  EXPECT_FALSE(source.on_commit(log_position{2}, text(60)));
+  EXPECT_FALSE(source.is_live());
+  EXPECT_TRUE(source.on_commit(log_position{3}, text(10)));  // a page will bring it
+  EXPECT_EQ(source.queued_bytes(), 60U);
+  EXPECT_FALSE(source.poll_page(log_position{3}, request_tag{1}).has_value());
+  (void)source.pop();
+  const auto wish = source.poll_page(log_position{3}, request_tag{1});
+  ASSERT_TRUE(wish.has_value());
+  EXPECT_EQ(wish->from, log_position{2});
+}
+
+TEST(Reader, TakesOneMessageOfAnySizeWhenEmpty) {
+  reader source{log_position{1}, 100};
+  ASSERT_TRUE(source.try_live(log_position{0}));
+  EXPECT_TRUE(source.on_commit(log_position{1}, text(1000)));
+  EXPECT_TRUE(source.is_live());
+}
+
+}  // namespace
+}  // namespace tern::relay

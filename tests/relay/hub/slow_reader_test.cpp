@@ -1,0 +1,88 @@
+// A reader that takes nothing for a while: bounded memory, nobody else waits, and in
+// the end everything arrives.
+#include "tests/relay/hub/world.hpp"
+
+#include <gmock/gmock.h>
+
+namespace tern::relay::testing {
+namespace {
+
+using ::testing::SizeIs;
+
+struct SlowReader : ::testing::Test {
+  world relay;
+  peer_id anna{};
+  peer_id slow{};
+  peer_id quick{};
+
+  void SetUp() override {
+    anna = relay.connect(1);
+    slow = relay.connect(2);
+    quick = relay.connect(3);
+    for (const peer_id id : {anna, slow, quick}) relay.bind_room(id, 1, "lobby");
+    for (const peer_id id : {slow, quick}) relay.join(id, 1, {.announce = false});
+    relay.settle();
+  }
+  void say_many(std::uint64_t from, std::uint64_t to) {
+    const std::string body(1000, 'x');
+    for (std::uint64_t i = from; i < to; ++i) {
+      chat::bind op{.destination = "lobby"};
+      op.floor = i;
+      relay.send(anna, world::lane(1), op);
+      relay.say(anna, 1, i, body);
+      relay.settle();
+    }
+  }
+  void expect_all(peer_id id, std::uint64_t count) {
+    const auto positions = relay.positions(id);
+    ASSERT_THAT(positions, SizeIs(count));
+    for (std::uint64_t i = 0; i < count; ++i) ASSERT_EQ(positions[i], i + 1);
+  }
+};
+
+TEST_F(SlowReader, DoesNotDelayTheOthersAndMissesNothing) {
+  relay.block(slow);
+  say_many(0, 1000);
+  expect_all(quick, 1000);
+  EXPECT_TRUE(relay.positions(slow).empty());
+  EXPECT_EQ(relay.relay().counters().readers_behind, 1U);
+  relay.unblock(slow);
+  relay.settle();
+  expect_all(slow, 1000);
+}
+
+TEST_F(SlowReader, IsLiveAgainAfterwards) {
+  relay.block(slow);
+  say_many(0, 500);
+  relay.unblock(slow);
+  relay.settle();
+  say_many(500, 510);
+  EXPECT_FALSE(relay.store().has_work());
+  expect_all(slow, 510);
+  EXPECT_THAT(relay.all<chat::live>(slow), SizeIs(1));
+}
+
+TEST_F(SlowReader, MayStopAgainAndAgain) {
+  for (std::uint64_t round = 0; round < 5; ++round) {
+    relay.block(slow);
+    say_many(round * 400, round * 400 + 400);
+    relay.unblock(slow);
+    relay.settle(round % 2);  // now and then it stops in the middle of catching up
+  }
+  relay.settle();
+  expect_all(slow, 2000);
+}
+
+TEST_F(SlowReader, MayLeaveWhileItIsBehind) {
+  relay.block(slow);
+  say_many(0, 400);
+  relay.send(slow, world::lane(1), chat::leave{});
+  relay.unblock(slow);
+  relay.settle();
+  EXPECT_LT(relay.positions(slow).size(), 2U);  // at most what was on its way out
+  relay.disconnect(slow);
+  say_many(400, 410);
+}
+
+}  // namespace
+}  // namespace tern::relay::testing
