@@ -48,17 +48,22 @@ function(tern_program name)
   install(TARGETS ${name} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endfunction()
 
-# tern_test(name SOURCES … LIBRARIES … [LABELS slow …]): the executable `test_<name>` under ctest.
+# tern_test(name SOURCES … LIBRARIES … [LABELS slow …]): the executable `test_<name>` under ctest,
+# labelled with the first folder below tests/ (proto, relay, …) as well.
 function(tern_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES;LABELS" ${ARGN})
   add_executable(test_${name} ${ARG_SOURCES})
   target_link_libraries(test_${name} PRIVATE ${ARG_LIBRARIES} tern::options GTest::gmock GTest::gtest_main)
-  set(properties TIMEOUT 300)
-  if(ARG_LABELS)
-    list(JOIN ARG_LABELS "\\;" labels)
-    list(APPEND properties LABELS "${labels}")
-  endif()
-  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+  file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}/tests" "${CMAKE_CURRENT_SOURCE_DIR}")
+  string(REGEX REPLACE "/.*" "" part "${folder}")
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  # gtest_discover_tests cannot pass a list on, so the labels are set by a file that ctest reads after its own.
+  set(labels_file "${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake")
+  file(WRITE "${labels_file}"
+    "if(test_${name}_TESTS)\n"
+    "  set_tests_properties(\${test_${name}_TESTS} PROPERTIES LABELS \"${part};${ARG_LABELS}\")\n"
+    "endif()\n")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${labels_file}")
 endfunction()
 
 # tern_e2e(name SCRIPT <file> [ARGS …]): the test `e2e.<name>`, labelled slow. The script (.py, else run as it is)
