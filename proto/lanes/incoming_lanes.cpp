@@ -116,7 +116,11 @@ tl::expected<void, close_code> incoming_lanes::on_skip(const skip_frame& frame) 
   if (frame.number.value >= lane.floor().value + limits::message_numbers_ahead_max)
     return tl::unexpected(close_code::protocol_error);
   if (lane.is_done(frame.number)) return {};
-  if (!lane.is_partial(frame.number)) {
+  // More given back than was charged would be credit from nothing.
+  const reassembly* partial = lane.partial(frame.number);
+  if (partial != nullptr && frame.charge != message_charge(partial->total()))
+    return tl::unexpected(close_code::protocol_error);
+  if (partial == nullptr) {
     if (!credit_.allows(frame.charge)) return tl::unexpected(close_code::flow_control_error);
     credit_.charge(frame.charge);
   }
