@@ -1,8 +1,8 @@
 #include "proto/chat/op_codec.hpp"
 
-#include "proto/chat/utf8.hpp"
 #include "proto/packet/varint.hpp"
 #include "proto/packet/writer.hpp"
+#include "proto/utf8.hpp"
 
 #include <limits>
 
@@ -31,7 +31,7 @@ wall_time field_reader::time() { return wall_time{std::chrono::milliseconds{stat
 
 std::string field_reader::text(std::size_t bytes_max) {
   std::string value = octets(bytes_max);
-  require(is_valid_utf8(as_bytes(value)));
+  require(is_valid_utf8(value));
   return value;
 }
 
