@@ -1,0 +1,190 @@
+// WIRE.md is true: every vector in it is decoded and encoded again to the same octets, there is one for everything
+// that it describes, and its handshake is the one that these keys make.
+#include "tests/proto/wire_document.hpp"
+
+#include "proto/chat/ops.hpp"
+#include "proto/handshake/retry_check.hpp"
+#include "proto/packet/frame_decode.hpp"
+#include "proto/packet/frame_encode.hpp"
+#include "proto/packet/header.hpp"
+#include "proto/seal/aead.hpp"
+#include "proto/seal/identity.hpp"
+#include "proto/seal/noise.hpp"
+
+#include <gtest/gtest.h>
+#include <set>
+
+namespace tern::proto {
+namespace {
+
+const wire_document& document() {
+  static const wire_document read = read_wire_document(TERN_WIRE_DOCUMENT);
+  return read;
+}
+
+bytes frames_again(byte_view payload) {
+  bytes out(payload.size());
+  writer into{out};
+  const auto decoded = decode_frames(payload, [&](const auto& frame) { EXPECT_TRUE(append(into, frame)); });
+  EXPECT_TRUE(decoded.has_value());
+  out.resize(into.size());
+  return out;
+}
+
+// Of DATA only the header is readable; the rest is taken over.
+bytes packet_again(byte_view datagram) {
+  const auto header = decode_header(datagram);
+  EXPECT_TRUE(header.has_value());
+  if (!header) return {};
+  bytes out(datagram.size());
+  writer into{out};
+  EXPECT_TRUE(std::visit([&](const auto& decoded) { return append(into, decoded); }, *header));
+  if (std::holds_alternative<data_header>(*header)) into.put(datagram.subspan(data_header_bytes));
+  out.resize(into.size());
+  return out;
+}
+
+bytes again(const wire_vector& vector) {
+  if (vector.kind == "frame") return frames_again(vector.octets);
+  if (vector.kind == "packet") return packet_again(vector.octets);
+  if (vector.kind == "client-op") {
+    const auto op = chat::decode_client_op(vector.octets);
+    return op ? chat::encode(*op) : bytes{};
+  }
+  if (vector.kind == "relay-op") {
+    const auto op = chat::decode_relay_op(vector.octets);
+    return op ? chat::encode(*op) : bytes{};
+  }
+  return {};
+}
+
+std::set<unsigned> first_octets(const std::string& kind) {
+  std::set<unsigned> firsts;
+  for (const wire_vector& vector : document().vectors) {
+    if (vector.kind == kind) firsts.insert(vector.octets.front());
+  }
+  return firsts;
+}
+
+std::set<unsigned> span_of(unsigned first, unsigned last) {
+  std::set<unsigned> all;
+  for (; first <= last; ++first) all.insert(first);
+  return all;
+}
+
+template <std::size_t Size>
+byte_array<Size> array_of(const std::string& name) {
+  const bytes& octets = document().handshake.at(name);
+  byte_array<Size> out{};
+  EXPECT_EQ(octets.size(), Size) << name;
+  std::copy_n(octets.begin(), std::min(Size, octets.size()), out.begin());
+  return out;
+}
+template <class Octets>
+bytes bytes_of(const Octets& octets) {
+  return {octets.begin(), octets.end()};
+}
+
+// Hands out the secret that the document names.
+class named_secret : public entropy {
+ public:
+  explicit named_secret(const std::string& name) : octets_(array_of<32>(name)) {}
+  void fill(mutable_byte_view out) override { std::copy_n(octets_.begin(), out.size(), out.begin()); }
+  secret_key key() { return secret_key::draw(*this); }
+
+ private:
+  byte_array<32> octets_;
+};
+
+TEST(WireDocument, EveryVectorComesBackOctetForOctet) {
+  for (const wire_vector& vector : document().vectors) {
+    if (vector.kind == "prologue") continue;
+    EXPECT_EQ(again(vector), vector.octets) << vector.place << ' ' << vector.kind << ' ' << vector.name;
+  }
+}
+
+TEST(WireDocument, NoVectorSurvivesATruncation) {
+  for (const wire_vector& vector : document().vectors) {
+    if (vector.kind == "prologue" || vector.kind == "packet" || vector.name == "padding") continue;
+    if (vector.name == "say" || vector.name == "entry") continue;  // they end with a body of any length
+    for (std::size_t size = 0; size < vector.octets.size(); ++size) {
+      const byte_view cut = byte_view{vector.octets}.first(size);
+      const bool decodes = vector.kind == "frame"       ? validate_frames(cut).has_value()
+                           : vector.kind == "client-op" ? chat::decode_client_op(cut).has_value()
+                                                        : chat::decode_relay_op(cut).has_value();
+      EXPECT_FALSE(decodes) << vector.place << " cut to " << size;
+    }
+  }
+}
+
+TEST(WireDocument, ThereIsAVectorForEverything) {
+  EXPECT_EQ(first_octets("packet"), (std::set<unsigned>{0x80, 0xb0, 0xb1, 0xb2, 0xb3}));
+  auto frames = span_of(0x00, 0x0c);
+  frames.merge(span_of(0x10, 0x13));
+  EXPECT_EQ(first_octets("frame"), frames);
+  EXPECT_EQ(first_octets("client-op"), span_of(0x01, 0x08));
+  EXPECT_EQ(first_octets("relay-op"), span_of(0x41, 0x50));
+}
+
+TEST(WireDocument, TheRetryHasItsCheck) {
+  for (const wire_vector& vector : document().vectors) {
+    if (vector.name != "retry") continue;
+    const auto retry = std::get<retry_header>(decode_header(vector.octets).value());
+    EXPECT_EQ(retry.check, retry_check(retry));
+  }
+}
+
+class WireHandshake : public testing::Test {
+ protected:
+  const bytes& value(const std::string& name) const { return document().handshake.at(name); }
+
+  x25519_keypair relay{named_secret{"relay_secret"}.key()};
+  identity client{named_secret{"client_identity_seed"}.key()};
+  initial_header initial = std::get<initial_header>(decode_header(value("initial")).value());
+  reply_header reply = std::get<reply_header>(decode_header(value("reply")).value());
+  bytes prologue = handshake_prologue(initial.crypto, transport::udp, initial.client_cid, initial.token);
+};
+
+TEST_F(WireHandshake, KeysAndPrologueAreThoseOfTheDocument) {
+  EXPECT_EQ(bytes_of(relay.public_part().octets), value("relay_public"));
+  EXPECT_EQ(bytes_of(client.public_key().octets), value("identity_public"));
+  EXPECT_EQ(prologue, value("prologue"));
+}
+
+TEST_F(WireHandshake, TheClientMakesThisInitialAndReadsThisReply) {
+  auto noise = noise_nk::initiator(prologue, relay.public_part(), named_secret{"client_ephemeral_secret"}.key());
+  EXPECT_EQ(bytes_of(noise.hash_before_payload_1()), value("early_hash"));
+  EXPECT_EQ(bytes_of(client.sign_auth(auth_label::early, noise.hash_before_payload_1())), value("early_signature"));
+  bytes payload = value("payload_1_frames");
+  payload.resize(initial.noise.size() - noise_nk::message_overhead);
+  bytes message;
+  ASSERT_TRUE(noise.write(payload, message));
+  EXPECT_EQ(message, bytes_of(initial.noise));
+  bytes payload_2;
+  ASSERT_TRUE(noise.read(reply.noise, payload_2));
+  EXPECT_EQ(payload_2, value("payload_2"));
+  EXPECT_EQ(bytes_of(noise.handshake_hash()), value("handshake_hash"));
+  EXPECT_EQ(bytes_of(client.sign_auth(auth_label::handshake, noise.handshake_hash())), value("signature"));
+}
+
+TEST_F(WireHandshake, TheRelayReadsThisInitialMakesThisReplyAndOpensThisPacket) {
+  auto noise = noise_nk::responder(prologue, relay, named_secret{"relay_ephemeral_secret"}.key());
+  bytes payload_1;
+  ASSERT_TRUE(noise.read(initial.noise, payload_1));
+  EXPECT_TRUE(validate_frames(payload_1));
+  bytes message;
+  ASSERT_TRUE(noise.write(value("payload_2"), message));
+  EXPECT_EQ(message, bytes_of(reply.noise));
+
+  bytes packet = value("data");
+  auto keys = noise.split();
+  const opener from_client{std::move(keys.initiator_to_responder)};
+  const mutable_byte_view whole{packet};
+  const auto plain =
+      from_client.open(packet_number{1}, whole.first(data_header_bytes), whole.subspan(data_header_bytes));
+  ASSERT_TRUE(plain.has_value());
+  EXPECT_EQ(bytes_of(*plain), value("data_plain"));
+}
+
+}  // namespace
+}  // namespace tern::proto
