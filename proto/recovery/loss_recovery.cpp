@@ -295,6 +295,14 @@ void loss_recovery::trim() {
   pool_.release();
 }
 
+const std::vector<sent_item>* loss_recovery::oldest_open_items() const {
+  for (std::size_t index = ledger_.lower_bound(scan_from_); index < ledger_.size(); ++index) {
+    const sent_ledger::slot& slot = ledger_[index];
+    if (slot.state == fate::open && slot.packet.ack_eliciting) return &slot.packet.items;
+  }
+  return nullptr;
+}
+
 recovery_statistics loss_recovery::statistics() const {
   recovery_statistics result = statistics_;
   result.packet_threshold = detector_.packet_threshold();

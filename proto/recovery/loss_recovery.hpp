@@ -93,13 +93,8 @@ class loss_recovery {
 
   // What the oldest ack-eliciting packet whose fate is open carries: for a probe.
   // Borrowed until the next call that is not const; null if there is none.
-  const std::vector<sent_item>* oldest_open_items() const {
-    for (std::size_t i = 0; i < ledger_.size(); ++i) {
-      const sent_ledger::slot& candidate = ledger_[i];
-      if (candidate.state == sent_ledger::fate::open && candidate.packet.ack_eliciting) return &candidate.packet.items;
-    }
-    return nullptr;
-  }
+  const std::vector<sent_item>* oldest_open_items() const;
+
   std::uint64_t bytes_in_flight() const { return bytes_in_flight_; }
   // Ack-eliciting packets whose fate is open.
   std::uint64_t eliciting_in_flight() const { return eliciting_in_flight_; }

@@ -142,6 +142,17 @@ TEST(LossRecovery, TheProbeTimerFiresAndBacksOffUntilAnAckComes) {
   EXPECT_EQ(s.recovery.pto_count(), 0U);
 }
 
+TEST(LossRecovery, TellsAProbeWhatTheOldestOpenPacketCarried) {
+  sender s;
+  EXPECT_EQ(s.recovery.oldest_open_items(), nullptr);
+  s.send_bare_ack(0);
+  s.send_many(0, 5);
+  ASSERT_TRUE(s.ack(50, {{5, 5}, {1, 1}}));
+  EXPECT_THAT(s.lost(), ElementsAre(0, 2));
+  ASSERT_NE(s.recovery.oldest_open_items(), nullptr);
+  EXPECT_EQ(std::get<sent_fragment>(s.recovery.oldest_open_items()->at(0)).number, message_number{3});
+}
+
 TEST(LossRecovery, AProbeThatCouldNotBeSentDoesNotSpin) {
   sender s;
   s.send(0);
