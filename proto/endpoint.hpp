@@ -11,14 +11,6 @@
 //   4. arm one timer for next_deadline().
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <optional>
-#include <string>
-#include <system_error>
-#include <tl/expected.hpp>
-
 #include "proto/address.hpp"
 #include "proto/bytes.hpp"
 #include "proto/connection/statistics.hpp"
@@ -31,6 +23,14 @@
 #include "proto/lanes/outgoing_lanes.hpp"
 #include "proto/seal/identity.hpp"
 #include "proto/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <tl/expected.hpp>
 
 namespace tern::proto {
 

@@ -2,10 +2,10 @@
 // part of the wire format is a constant; what an owner may set is a member.
 #pragma once
 
+#include "proto/time.hpp"
+
 #include <cstddef>
 #include <cstdint>
-
-#include "proto/time.hpp"
 
 namespace tern::proto {
 
@@ -15,6 +15,8 @@ struct limits {
   static constexpr std::uint64_t message_bytes_max_default = 256U << 10U;
   // What a reliable message is charged beyond its bytes, so that empty ones cost something.
   static constexpr std::uint64_t message_charge_overhead = 64;
+  // Credit of a client until the relay's PARAMS arrive: for early data. Every relay grants at least this.
+  static constexpr std::uint64_t early_credit_bytes = 4096;
   static constexpr std::size_t unreliable_fragments_max = 16;
   // Message numbers in use at most so far above the oldest one missing.
   static constexpr std::uint64_t message_numbers_ahead_max = 65'536;
@@ -37,7 +39,7 @@ struct limits {
   bool fragmentation = true;
   bool enforce_credit = true;
 
-  std::size_t lanes_max = 1024;            // open lanes of one connection and direction
+  std::size_t lanes_max = 1024;              // open lanes of one connection and direction
   std::size_t queued_messages_max = 65'536;  // waiting or unacknowledged, one lane
   // Delivered messages of unreliable lanes that wait to be taken; the oldest go.
   std::size_t unreliable_queue_max = 1024;

@@ -1,10 +1,10 @@
 // Whom a message is for, or what is read: a room, a person, one's own inbox.
 #pragma once
 
+#include "proto/chat/ops.hpp"
+
 #include <compare>
 #include <string>
-
-#include "proto/chat/ops.hpp"
 
 namespace tern::proto::chat {
 
@@ -16,9 +16,7 @@ struct destination {
 
   static destination room(std::string name) { return {destination_kind::room, std::move(name)}; }
   static destination person(std::string name) { return {destination_kind::person_name, std::move(name)}; }
-  static destination person(const key_bytes& key) {
-    return {destination_kind::person_key, std::string{as_text(key)}};
-  }
+  static destination person(const key_bytes& key) { return {destination_kind::person_key, std::string{as_text(key)}}; }
   static destination own_inbox() { return {destination_kind::own_inbox, {}}; }
 };
 

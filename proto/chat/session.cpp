@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include <algorithm>
+#include <utility>
+
 namespace tern::proto::chat {
 
 tl::expected<message_id, std::error_code> session::say(const destination& to, body_kind kind, bytes body,

@@ -2,13 +2,13 @@
 // controller) and the rate (pacer). Holds no arithmetic of its own.
 #pragma once
 
-#include <algorithm>
-#include <memory>
-#include <optional>
-
 #include "proto/congestion/controller.hpp"
 #include "proto/congestion/pacer.hpp"
 #include "proto/recovery/loss_recovery.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
 
 namespace tern::proto {
 

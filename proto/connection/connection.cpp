@@ -1,9 +1,9 @@
 #include "proto/connection/connection.hpp"
 
+#include "proto/congestion/cubic.hpp"
+
 #include <algorithm>
 #include <utility>
-
-#include "proto/congestion/cubic.hpp"
 
 namespace tern::proto {
 
@@ -45,6 +45,7 @@ connection::connection(const connection_environment& environment, connection_han
       idle_(now, environment.config.idle_timeout, environment.config.keep_alive_interval),
       handshake_deadline_(now + environment.config.handshake_timeout) {
   amplification_.lift();
+  outgoing_.on_max_data(limits::early_credit_bytes);
 }
 
 connection::connection(const connection_environment& environment, connection_handle handle,
@@ -116,7 +117,9 @@ void connection::close(close_code code, std::string reason, time_point now, dura
   flush_until_ = now + drain_max;
 }
 
-void connection::evict(time_point now) { leave(closed::cause::by_us, close_code::evicted, "handshake not finished", now); }
+void connection::evict(time_point now) {
+  leave(closed::cause::by_us, close_code::evicted, "handshake not finished", now);
+}
 
 void connection::fail(close_code code, std::string_view reason, time_point now) {
   if (phase_ == phase::closing || phase_ == phase::draining || phase_ == phase::gone) return;
@@ -200,6 +203,7 @@ connection_statistics connection::statistics() const {
   result.rtt_variation = rtt.variation();
   result.packets_lost = recovery.packets_lost;
   result.packets_spuriously_lost = recovery.spurious_losses;
+  result.bytes_retransmitted = outgoing_.bytes_repeated();
   result.packets_reordered = acks_.stats().reordered;
   result.congestion_window = gate_.window();
   result.pacing_rate = gate_.pacing_rate();

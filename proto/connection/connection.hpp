@@ -6,14 +6,6 @@
 // STATES.md, "Connection", draws the phases.
 #pragma once
 
-#include <cstdint>
-#include <deque>
-#include <optional>
-#include <string>
-#include <system_error>
-#include <tl/expected.hpp>
-#include <vector>
-
 #include "proto/address.hpp"
 #include "proto/bytes.hpp"
 #include "proto/connection/amplification_limit.hpp"
@@ -37,6 +29,14 @@
 #include "proto/recovery/loss_recovery.hpp"
 #include "proto/recovery/number_skipper.hpp"
 #include "proto/seal/identity.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <tl/expected.hpp>
+#include <vector>
 
 namespace tern::proto {
 
@@ -154,18 +154,18 @@ class connection {
   std::optional<client_handshake> client_;
   std::optional<server_handshake> server_;
   std::shared_ptr<const identity> self_;
-  bool early_data_ = false;           // client: early messages may ride in the INITIAL
+  bool early_data_ = false;                   // client: early messages may ride in the INITIAL
   std::vector<sent_item> packet_zero_items_;  // what INITIAL or REPLY carried
-  bytes reply_;                       // relay: kept to be repeated until confirmed
+  bytes reply_;                               // relay: kept to be repeated until confirmed
   std::uint32_t reply_copies_due_ = 0;
   std::uint32_t reply_sent_ = 0;
   time_point reply_sent_at_{};
   std::optional<time_point> reply_hold_until_;
   early_verdict verdict_ = early_verdict::none;
-  bool provisional_ = false;          // relay: no packet under the transport keys yet
-  bool authenticated_ = false;        // relay: AUTH has verified
-  bool auth_due_ = false;             // client: AUTH travels in data packets
-  bool confirm_due_ = false;          // client: the relay must hear from us under the new keys
+  bool provisional_ = false;    // relay: no packet under the transport keys yet
+  bool authenticated_ = false;  // relay: AUTH has verified
+  bool auth_due_ = false;       // client: AUTH travels in data packets
+  bool confirm_due_ = false;    // client: the relay must hear from us under the new keys
   byte_array<32> final_hash_{};
   identity_key peer_identity_{};
   held_messages held_;
@@ -187,7 +187,7 @@ class connection {
   outgoing_lanes outgoing_;
   incoming_lanes incoming_;
   bool readable_told_ = false;
-  bool writable_wanted_ = false;      // send() said queue_full
+  bool writable_wanted_ = false;  // send() said queue_full
 
   // Small frames that wait for a packet.
   std::deque<byte_array<8>> pongs_due_;

@@ -1,12 +1,12 @@
 // The connection's part of the handshake: what payload 1 and payload 2 carry, and
 // what changes when they arrive (STATES.md, "Connection").
-#include <algorithm>
-#include <utility>
-
 #include "proto/connection/connection.hpp"
 #include "proto/packet/frame_decode.hpp"
 #include "proto/packet/frame_encode.hpp"
 #include "proto/packet/writer.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace tern::proto {
 

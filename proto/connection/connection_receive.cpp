@@ -1,8 +1,8 @@
 // A data packet's way in: open, check everything, then apply.
-#include <utility>
-
 #include "proto/connection/connection.hpp"
 #include "proto/packet/frame_decode.hpp"
+
+#include <utility>
 
 namespace tern::proto {
 

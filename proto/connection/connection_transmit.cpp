@@ -1,13 +1,13 @@
 // A data packet's way out. Order of what a packet takes along: ACK, small control
 // frames, then messages by urgency. Whatever is ack-eliciting obeys window and pacer,
 // except probes (RFC 9002 §7.5).
-#include <algorithm>
-#include <utility>
-
 #include "proto/connection/connection.hpp"
 #include "proto/packet/frame_encode.hpp"
 #include "proto/packet/packet_number.hpp"
 #include "proto/packet/writer.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace tern::proto {
 
@@ -53,11 +53,11 @@ std::optional<std::size_t> connection::poll_transmit(time_point now, mutable_byt
 
 std::optional<std::size_t> connection::transmit_data(time_point now, mutable_byte_view buffer) {
   constexpr std::size_t overhead = data_header_bytes + aead_tag_size;
-  const std::size_t size =
-      std::min<std::uint64_t>({buffer.size(), datagram_bytes_max_, amplification_.allowance()});
+  const std::size_t size = std::min<std::uint64_t>({buffer.size(), datagram_bytes_max_, amplification_.allowance()});
   if (size <= overhead || !recovery_.has_room()) return std::nullopt;
 
-  draft packet{writer{buffer.subspan(data_header_bytes, size - overhead)}, spare_items_.capacity() > 0 ? std::exchange(spare_items_, {}) : recovery_.take_items()};
+  draft packet{writer{buffer.subspan(data_header_bytes, size - overhead)},
+               spare_items_.capacity() > 0 ? std::exchange(spare_items_, {}) : recovery_.take_items()};
   if (acks_.has_news() || acks_.due(now)) {
     const ack_frame ack = acks_.make(now);
     packet.carries_ack = append(packet.out, ack);
@@ -83,7 +83,9 @@ std::optional<std::size_t> connection::transmit_data(time_point now, mutable_byt
 }
 
 void connection::write_control(draft& packet, time_point now) {
-  if (auth_due_ && packet.put(auth_frame{self_->public_key().octets, self_->sign_auth(auth_label::handshake, final_hash_)}, sent_auth{}))
+  if (auth_due_ &&
+      packet.put(auth_frame{self_->public_key().octets, self_->sign_auth(auth_label::handshake, final_hash_)},
+                 sent_auth{}))
     auth_due_ = false;
   while (!pongs_due_.empty() && packet.put(pong_frame{pongs_due_.front()})) pongs_due_.pop_front();
   while (!path_responses_due_.empty() &&
@@ -147,8 +149,7 @@ void connection::account(time_point now, draft& packet, std::size_t bytes) {
 std::optional<std::size_t> connection::transmit_close(time_point now, mutable_byte_view buffer) {
   close_due_ = false;
   constexpr std::size_t overhead = data_header_bytes + aead_tag_size;
-  const std::size_t size =
-      std::min<std::uint64_t>({buffer.size(), datagram_bytes_max_, amplification_.allowance()});
+  const std::size_t size = std::min<std::uint64_t>({buffer.size(), datagram_bytes_max_, amplification_.allowance()});
   if (size <= overhead) return std::nullopt;
   draft packet{writer{buffer.subspan(data_header_bytes, size - overhead)}, {}};
   // One last ACK, so that a one-shot exchange needs no packet more.

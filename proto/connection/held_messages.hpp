@@ -2,11 +2,11 @@
 // in the INITIAL, and everything after the first of them: order is kept.
 #pragma once
 
-#include <deque>
-
 #include "proto/bytes.hpp"
 #include "proto/lane.hpp"
 #include "proto/lanes/outgoing_lanes.hpp"
+
+#include <deque>
 
 namespace tern::proto {
 

@@ -3,10 +3,10 @@
 // ack-eliciting packet sent after receiving.
 #pragma once
 
+#include "proto/time.hpp"
+
 #include <algorithm>
 #include <optional>
-
-#include "proto/time.hpp"
 
 namespace tern::proto {
 

@@ -2,11 +2,6 @@
 // once. Knows nothing of frames. A packet that does not authenticate changes nothing.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <tl/expected.hpp>
-#include <utility>
-
 #include "proto/bytes.hpp"
 #include "proto/numbers.hpp"
 #include "proto/packet/header.hpp"
@@ -14,6 +9,11 @@
 #include "proto/seal/aead.hpp"
 #include "proto/seal/keys.hpp"
 #include "proto/seal/replay_window.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <tl/expected.hpp>
+#include <utility>
 
 namespace tern::proto {
 
@@ -31,8 +31,7 @@ class packet_protection {
   tl::expected<opened, refusal> open(const data_header& header, mutable_byte_view datagram) const {
     const packet_number number = expand_packet_number(expected_, header.truncated_number);
     if (!window_.may_accept(number)) return tl::unexpected(refusal::replayed);
-    const auto payload =
-        opener_.open(number, datagram.first(data_header_bytes), datagram.subspan(data_header_bytes));
+    const auto payload = opener_.open(number, datagram.first(data_header_bytes), datagram.subspan(data_header_bytes));
     if (!payload) return tl::unexpected(refusal::forged);
     return opened{number, *payload};
   }

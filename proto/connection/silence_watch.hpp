@@ -3,9 +3,9 @@
 // only the idle timeout ends a connection.
 #pragma once
 
-#include <cstdint>
-
 #include "proto/time.hpp"
+
+#include <cstdint>
 
 namespace tern::proto {
 

@@ -2,10 +2,10 @@
 // them never changes anything.
 #pragma once
 
-#include <cstdint>
-
 #include "proto/address.hpp"
 #include "proto/time.hpp"
+
+#include <cstdint>
 
 namespace tern::proto {
 
@@ -18,9 +18,9 @@ struct connection_statistics {
 
   std::uint64_t packets_sent = 0;
   std::uint64_t packets_received = 0;
-  std::uint64_t bytes_sent = 0;      // UDP payload bytes
+  std::uint64_t bytes_sent = 0;  // UDP payload bytes
   std::uint64_t bytes_received = 0;
-  std::uint64_t packets_lost = 0;    // declared lost, spurious ones included
+  std::uint64_t packets_lost = 0;  // declared lost, spurious ones included
   std::uint64_t packets_spuriously_lost = 0;
   std::uint64_t packets_reordered = 0;
   std::uint64_t probes_sent = 0;
@@ -35,7 +35,7 @@ struct connection_statistics {
 
   std::uint64_t congestion_window = 0;  // bytes
   std::uint64_t bytes_in_flight = 0;
-  std::uint64_t pacing_rate = 0;        // bytes a second
+  std::uint64_t pacing_rate = 0;  // bytes a second
   std::uint32_t datagram_bytes_max = 0;
   path current_path;
 };

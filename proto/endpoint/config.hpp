@@ -1,14 +1,14 @@
 // What an endpoint is told once, when it is made.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <optional>
-
 #include "proto/congestion/controller.hpp"
 #include "proto/limits.hpp"
 #include "proto/seal/keys.hpp"
 #include "proto/time.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
 
 namespace tern::proto {
 

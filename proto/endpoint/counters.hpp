@@ -12,16 +12,16 @@ struct endpoint_counters {
   std::uint64_t bytes_received = 0;
   std::uint64_t bytes_sent = 0;
 
-  std::uint64_t malformed = 0;            // no packet of ours
+  std::uint64_t malformed = 0;  // no packet of ours
   std::uint64_t unknown_version = 0;
-  std::uint64_t unknown_connection = 0;   // a data packet for an id we do not have
-  std::uint64_t short_handshake = 0;      // HELLO or INITIAL below 1200 bytes
-  std::uint64_t initial_forged = 0;       // Noise message did not open
-  std::uint64_t initial_repeated = 0;     // known ephemeral: REPLY repeated
+  std::uint64_t unknown_connection = 0;  // a data packet for an id we do not have
+  std::uint64_t short_handshake = 0;     // HELLO or INITIAL below 1200 bytes
+  std::uint64_t initial_forged = 0;      // Noise message did not open
+  std::uint64_t initial_repeated = 0;    // known ephemeral: REPLY repeated
   std::uint64_t auth_failed = 0;
-  std::uint64_t token_bad = 0;            // counted as none
+  std::uint64_t token_bad = 0;  // counted as none
   std::uint64_t retries_sent = 0;
-  std::uint64_t handshakes_dropped = 0;   // hard limit
+  std::uint64_t handshakes_dropped = 0;  // hard limit
   std::uint64_t half_open_evicted = 0;
   std::uint64_t connections_refused = 0;  // table full
   std::uint64_t retry_forged = 0;         // client: RETRY or REPLY that does not verify

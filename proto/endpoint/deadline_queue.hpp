@@ -3,13 +3,13 @@
 // (lazy deletion), so one connection has at most a few entries.
 #pragma once
 
+#include "proto/time.hpp"
+
 #include <functional>
 #include <optional>
 #include <queue>
 #include <utility>
 #include <vector>
-
-#include "proto/time.hpp"
 
 namespace tern::proto {
 

@@ -1,10 +1,6 @@
-#include <algorithm>
-#include <deque>
-#include <unordered_map>
-#include <utility>
+#include "proto/endpoint.hpp"
 
 #include "proto/connection/connection.hpp"
-#include "proto/endpoint.hpp"
 #include "proto/endpoint/deadline_queue.hpp"
 #include "proto/endpoint/half_open_table.hpp"
 #include "proto/endpoint/handshake_admission.hpp"
@@ -14,6 +10,11 @@
 #include "proto/packet/writer.hpp"
 #include "proto/seal/keyed_hash.hpp"
 #include "proto/seal/retry_token.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <unordered_map>
+#include <utility>
 
 namespace tern::proto {
 
@@ -105,6 +106,7 @@ class endpoint::implementation {
   std::unordered_map<std::array<std::uint8_t, 16>, std::size_t, prefix_hash> per_prefix_;
   deadline_queue<connection_handle> deadlines_;
   ready_list<connection_handle> ready_;
+  std::vector<deadline_queue<connection_handle>::entry> due_;
 
   struct answer {
     path to;
@@ -118,8 +120,8 @@ class endpoint::implementation {
 
 connection_handle endpoint::implementation::connect(time_point now, const path& to, connect_options options) {
   const connection_handle handle{++handles_issued_};
-  insert(handle, std::make_unique<slot>(environment_, handle, draw_id(), to, options.relay_key,
-                                        std::move(options.self), options.early_data, now));
+  insert(handle, std::make_unique<slot>(environment_, handle, draw_id(), to, options.relay_key, std::move(options.self),
+                                        options.early_data, now));
   touch(handle);
   return handle;
 }
@@ -275,8 +277,8 @@ bool endpoint::implementation::make_half_open_room(time_point now, const path& f
   return true;
 }
 
-void endpoint::implementation::accept(time_point now, const path& from, const initial_header& initial,
-                                      std::size_t size, bool token_valid) {
+void endpoint::implementation::accept(time_point now, const path& from, const initial_header& initial, std::size_t size,
+                                      bool token_valid) {
   const auto counted = per_prefix_.find(from.remote.limit_prefix());
   if (connections_.size() >= config_.connections_max ||
       (counted != per_prefix_.end() && counted->second >= config_.connections_prefix_max)) {
@@ -285,8 +287,8 @@ void endpoint::implementation::accept(time_point now, const path& from, const in
   auto opened = server_handshake::open(*config_.relay_key, initial, source_);
   if (!opened) return static_cast<void>(++counters_.initial_forged);
   const connection_handle handle{++handles_issued_};
-  insert(handle, std::make_unique<slot>(environment_, handle, draw_id(), from, std::move(*opened), token_valid, size,
-                                        now));
+  insert(handle,
+         std::make_unique<slot>(environment_, handle, draw_id(), from, std::move(*opened), token_valid, size, now));
   half_open_.add(*initial_key_of(initial), from.remote, handle, now);
   ++counters_.connections_accepted;
   touch(handle);
@@ -298,13 +300,16 @@ void endpoint::implementation::on_timeout(time_point now) {
     half_open_.remove(*expired);
     touch(*expired);
   }
-  while (const auto due = deadlines_.pop_due(now)) {
-    const auto found = connections_.find(due->second);
-    if (found == connections_.end() || found->second->armed_for != due->first) continue;
+  // All of them first: what a connection owes to poll_transmit() stays due until then.
+  due_.clear();
+  while (const auto due = deadlines_.pop_due(now)) due_.push_back(*due);
+  for (const auto& [at, handle] : due_) {
+    const auto found = connections_.find(handle);
+    if (found == connections_.end() || found->second->armed_for != at) continue;
     found->second->armed_for.reset();
     const auto deadline = found->second->link.next_deadline();
     if (deadline && *deadline <= now) found->second->link.on_timeout(now);
-    touch(due->second);
+    touch(handle);
   }
 }
 

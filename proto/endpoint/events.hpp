@@ -2,16 +2,16 @@
 // ever called back.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <variant>
-
 #include "proto/error.hpp"
 #include "proto/lane.hpp"
 #include "proto/lanes/outgoing_lanes.hpp"
 #include "proto/numbers.hpp"
 #include "proto/seal/identity.hpp"
 #include "proto/seal/keys.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
 
 namespace tern::proto {
 

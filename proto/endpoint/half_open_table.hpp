@@ -4,18 +4,18 @@
 // for as long as a handshake may take, whether it was confirmed meanwhile or not.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <list>
-#include <optional>
-#include <unordered_map>
-
 #include "proto/address.hpp"
 #include "proto/endpoint/config.hpp"
 #include "proto/endpoint/events.hpp"
 #include "proto/numbers.hpp"
 #include "proto/seal/keyed_hash.hpp"
 #include "proto/time.hpp"
+
+#include <array>
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <unordered_map>
 
 namespace tern::proto {
 

@@ -4,15 +4,15 @@
 // only the hard limit over all prefixes drops.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <list>
-#include <unordered_map>
-
 #include "proto/address.hpp"
 #include "proto/endpoint/config.hpp"
 #include "proto/seal/keyed_hash.hpp"
 #include "proto/time.hpp"
+
+#include <array>
+#include <cstdint>
+#include <list>
+#include <unordered_map>
 
 namespace tern::proto {
 

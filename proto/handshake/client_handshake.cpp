@@ -1,9 +1,9 @@
 #include "proto/handshake/client_handshake.hpp"
 
-#include <algorithm>
-
 #include "proto/handshake/retry_check.hpp"
 #include "proto/packet/writer.hpp"
+
+#include <algorithm>
 
 namespace tern::proto {
 

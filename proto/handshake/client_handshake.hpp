@@ -3,10 +3,6 @@
 // judges RETRY and REPLY. Does not know what payload 1 carries: the connection fills it.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <tl/expected.hpp>
-
 #include "proto/bytes.hpp"
 #include "proto/entropy.hpp"
 #include "proto/handshake/handshake_timer.hpp"
@@ -17,6 +13,10 @@
 #include "proto/seal/seal_error.hpp"
 #include "proto/time.hpp"
 
+#include <cstdint>
+#include <optional>
+#include <tl/expected.hpp>
+
 namespace tern::proto {
 
 class client_handshake {
@@ -26,7 +26,7 @@ class client_handshake {
     awaiting_trust,  // a key was offered, the owner decides
     initial,         // INITIAL is on its way
     done,
-    failed,          // the relay shows another key
+    failed,  // the relay shows another key
   };
   // How long one attempt may use one RETRY; after that a fresh one begins.
   static constexpr duration attempt_max = std::chrono::seconds{10};

@@ -4,11 +4,11 @@
 // leave at a time, as RFC 9002 §6.2.4 allows for probes.
 #pragma once
 
+#include "proto/time.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-
-#include "proto/time.hpp"
 
 namespace tern::proto {
 

@@ -1,11 +1,10 @@
 #include "proto/handshake/retry_check.hpp"
 
-#include <sodium.h>
+#include "proto/packet/writer.hpp"
 
 #include <array>
+#include <sodium.h>
 #include <string_view>
-
-#include "proto/packet/writer.hpp"
 
 namespace tern::proto {
 

@@ -1,8 +1,8 @@
 #include "proto/handshake/server_handshake.hpp"
 
-#include <utility>
-
 #include "proto/packet/writer.hpp"
+
+#include <utility>
 
 namespace tern::proto {
 
@@ -12,8 +12,7 @@ server_handshake::server_handshake(const connection_id& client_id, noise_nk nois
 
 tl::expected<server_handshake, seal_error> server_handshake::open(const x25519_keypair& relay_key,
                                                                   const initial_header& initial, entropy& source) {
-  const bytes prologue =
-      handshake_prologue(initial.crypto, transport::udp, initial.client_cid, initial.token);
+  const bytes prologue = handshake_prologue(initial.crypto, transport::udp, initial.client_cid, initial.token);
   auto noise = noise_nk::responder(prologue, relay_key, secret_key::draw(source));
   bytes payload;
   if (const auto read = noise.read(initial.noise, payload); !read) return tl::unexpected(read.error());

@@ -2,9 +2,6 @@
 // for REPLY. One round trip, so there is no state between packets but this object.
 #pragma once
 
-#include <optional>
-#include <tl/expected.hpp>
-
 #include "proto/bytes.hpp"
 #include "proto/entropy.hpp"
 #include "proto/numbers.hpp"
@@ -12,6 +9,9 @@
 #include "proto/seal/keys.hpp"
 #include "proto/seal/noise.hpp"
 #include "proto/seal/seal_error.hpp"
+
+#include <optional>
+#include <tl/expected.hpp>
 
 namespace tern::proto {
 

@@ -3,17 +3,17 @@
 // other lanes.
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <optional>
-#include <vector>
-
 #include "proto/bytes.hpp"
 #include "proto/lane.hpp"
 #include "proto/lanes/number_window.hpp"
 #include "proto/lanes/reassembly.hpp"
 #include "proto/numbers.hpp"
 #include "proto/time.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
 
 namespace tern::proto {
 

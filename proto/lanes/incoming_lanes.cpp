@@ -1,9 +1,9 @@
 #include "proto/lanes/incoming_lanes.hpp"
 
+#include "proto/lanes/send_credit.hpp"
+
 #include <algorithm>
 #include <utility>
-
-#include "proto/lanes/send_credit.hpp"
 
 namespace tern::proto {
 
@@ -124,9 +124,8 @@ tl::expected<void, close_code> incoming_lanes::on_skip(const skip_frame& frame) 
     if (!credit_.allows(frame.charge)) return tl::unexpected(close_code::flow_control_error);
     credit_.charge(frame.charge);
   }
-  account_->give_back(lane.skip(frame.number, [&](message_number number, bytes payload) {
-    deliver(frame.lane, number, std::move(payload));
-  }));
+  account_->give_back(lane.skip(
+      frame.number, [&](message_number number, bytes payload) { deliver(frame.lane, number, std::move(payload)); }));
   credit_.give_back(frame.charge);
   return {};
 }

@@ -6,13 +6,6 @@
 // Does not know packets, ACKs or what a message means.
 #pragma once
 
-#include <cstdint>
-#include <deque>
-#include <memory>
-#include <optional>
-#include <tl/expected.hpp>
-#include <unordered_map>
-
 #include "proto/bytes.hpp"
 #include "proto/error.hpp"
 #include "proto/lane.hpp"
@@ -22,6 +15,13 @@
 #include "proto/limits.hpp"
 #include "proto/packet/frame.hpp"
 #include "proto/time.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <tl/expected.hpp>
+#include <unordered_map>
 
 namespace tern::proto {
 
@@ -66,8 +66,8 @@ class incoming_lanes {
   void reset();
 
   struct counters {
-    std::uint64_t duplicates = 0;           // messages or fragments that were here already
-    std::uint64_t unreliable_dropped = 0;   // too old, over budget, or the queue was full
+    std::uint64_t duplicates = 0;          // messages or fragments that were here already
+    std::uint64_t unreliable_dropped = 0;  // too old, over budget, or the queue was full
     std::uint64_t partial_expired_bytes = 0;
   };
   const counters& statistics() const { return counters_; }

@@ -2,12 +2,12 @@
 // and some above it. Memory grows with the holes between them, not with the numbers.
 #pragma once
 
+#include "proto/numbers.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
 #include <map>
-
-#include "proto/numbers.hpp"
 
 namespace tern::proto {
 

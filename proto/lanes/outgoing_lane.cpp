@@ -10,8 +10,9 @@ namespace {
 // Both queues are in the order of enqueueing.
 template <class Queue>
 auto find_sequence(Queue& queue, std::uint64_t sequence) {
-  const auto found = std::lower_bound(queue.begin(), queue.end(), sequence,
-                                      [](const outgoing_message& one, std::uint64_t key) { return one.sequence < key; });
+  const auto found =
+      std::lower_bound(queue.begin(), queue.end(), sequence,
+                       [](const outgoing_message& one, std::uint64_t key) { return one.sequence < key; });
   return found != queue.end() && found->sequence == sequence ? found : queue.end();
 }
 }  // namespace

@@ -3,16 +3,16 @@
 // expires before leaves no hole. Knows no credit, no other lanes and no packets.
 #pragma once
 
-#include <cstdint>
-#include <deque>
-#include <optional>
-#include <vector>
-
 #include "proto/bytes.hpp"
 #include "proto/lane.hpp"
 #include "proto/lanes/number_window.hpp"
 #include "proto/numbers.hpp"
 #include "proto/time.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
 
 namespace tern::proto {
 
@@ -29,9 +29,9 @@ struct outgoing_message {
   std::uint64_t sequence = 0;  // place in the lane in the order of enqueueing, for deadlines
   bytes payload;
   send_options options;
-  std::uint32_t next_offset = 0;   // first byte that was never sent
-  number_window acked;             // bytes; only used when the message is in fragments
-  bool is_done = false;            // acked, expired, or given to the network for good
+  std::uint32_t next_offset = 0;  // first byte that was never sent
+  number_window acked;            // bytes; only used when the message is in fragments
+  bool is_done = false;           // acked, expired, or given to the network for good
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(payload.size()); }
 };

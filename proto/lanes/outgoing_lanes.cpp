@@ -1,10 +1,10 @@
 #include "proto/lanes/outgoing_lanes.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include "proto/error.hpp"
 #include "proto/packet/frame_encode.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace tern::proto {
 
@@ -32,7 +32,8 @@ outgoing_lanes::scheduled* outgoing_lanes::find(lane_id id) {
 
 tl::expected<void, std::error_code> outgoing_lanes::enqueue(lane_id id, bytes payload, const send_options& options,
                                                             time_point now) {
-  const std::size_t unreliable_max = limits::unreliable_fragments_max * (packet_payload_bytes_ - message_header_bytes_max);
+  const std::size_t unreliable_max =
+      limits::unreliable_fragments_max * (packet_payload_bytes_ - message_header_bytes_max);
   const bool too_big = payload.size() > message_bytes_max_ || (!id.is_reliable() && payload.size() > unreliable_max) ||
                        (!bounds_.fragmentation && payload.size() > packet_payload_bytes_ - message_header_bytes_max);
   if (too_big) return tl::unexpected(make_error_code(errc::message_too_big));

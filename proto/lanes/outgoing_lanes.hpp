@@ -7,6 +7,16 @@
 // and how much, and reports items as acked or lost.
 #pragma once
 
+#include "proto/bytes.hpp"
+#include "proto/lane.hpp"
+#include "proto/lanes/outgoing_lane.hpp"
+#include "proto/lanes/send_credit.hpp"
+#include "proto/limits.hpp"
+#include "proto/packet/frame.hpp"
+#include "proto/packet/writer.hpp"
+#include "proto/recovery/sent_item.hpp"
+#include "proto/time.hpp"
+
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -18,16 +28,6 @@
 #include <tl/expected.hpp>
 #include <unordered_map>
 #include <vector>
-
-#include "proto/bytes.hpp"
-#include "proto/lane.hpp"
-#include "proto/lanes/outgoing_lane.hpp"
-#include "proto/lanes/send_credit.hpp"
-#include "proto/limits.hpp"
-#include "proto/packet/frame.hpp"
-#include "proto/packet/writer.hpp"
-#include "proto/recovery/sent_item.hpp"
-#include "proto/time.hpp"
 
 namespace tern::proto {
 

@@ -3,10 +3,10 @@
 // differently; the first copy of a byte counts.
 #pragma once
 
+#include "proto/bytes.hpp"
+
 #include <cstdint>
 #include <map>
-
-#include "proto/bytes.hpp"
 
 namespace tern::proto {
 

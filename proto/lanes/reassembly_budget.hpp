@@ -3,13 +3,13 @@
 // account with it. When something is full the new is refused and the old is kept.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <unordered_map>
-
 #include "proto/address.hpp"
 #include "proto/limits.hpp"
 #include "proto/seal/keyed_hash.hpp"
+
+#include <array>
+#include <cstdint>
+#include <unordered_map>
 
 namespace tern::proto {
 

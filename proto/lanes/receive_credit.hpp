@@ -3,11 +3,11 @@
 // implementations do, up to its maximum.
 #pragma once
 
+#include "proto/time.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-
-#include "proto/time.hpp"
 
 namespace tern::proto {
 

@@ -3,12 +3,12 @@
 // free, so that interactive messages never wait behind it.
 #pragma once
 
+#include "proto/lane.hpp"
+#include "proto/limits.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-
-#include "proto/lane.hpp"
-#include "proto/limits.hpp"
 
 namespace tern::proto {
 
