@@ -1,0 +1,187 @@
+#include "relay/store/memory_store.hpp"
+
+#include "relay/store/chain_walk.hpp"
+
+#include <algorithm>
+
+namespace tern::relay {
+
+tl::expected<store_snapshot, store_fault> memory_store::snapshot() {
+  gate_.restart();
+  store_snapshot all;
+  for (const auto& [number, one] : logs_) all.logs.push_back(one.state);
+  for (const auto& [name, key] : names_) all.names.push_back({name, key});
+  return all;
+}
+
+std::vector<append_result> memory_store::commit(std::span<const append_request> requests) {
+  const bool broken = fault_ || std::exchange(breaks_down_, false);
+  if (broken && !fault_) fault_ = store_fault{"the storage broke down"};
+  std::vector<append_result> results;
+  results.reserve(requests.size());
+  for (const append_request& request : requests) {
+    const bool refused = broken || !gate_.admits(request);
+    results.push_back(refused ? result_of(request, append_status::storage_failed) : apply(request));
+  }
+  const bool lacked_space = std::any_of(results.begin(), results.end(), [](const append_result& result) {
+    return result.status == append_status::disk_full;
+  });
+  if (broken || lacked_space) gate_.on_failure();
+  for (append_result& result : results) result.failures = gate_.failures();
+  return results;
+}
+
+append_result memory_store::apply(const append_request& request) {
+  const auto known = decided(request);
+  append_result result = known ? *known : append(request);
+  if (disk_full_) return result;
+  if (result.status == append_status::committed || result.status == append_status::duplicate) {
+    outbox& from = outboxes_[{request.sender, request.outbox}];
+    from.floor = std::max(from.floor, request.floor);
+    from.last_use = std::max(from.last_use, request.commit_time);
+    from.decisions.erase(from.decisions.begin(), from.decisions.lower_bound(from.floor));
+  }
+  return result;
+}
+
+std::optional<append_result> memory_store::decided(const append_request& request) const {
+  const auto from = outboxes_.find({request.sender, request.outbox});
+  const bool is_known = from != outboxes_.end();
+  const std::uint64_t floor = std::max(request.floor, is_known ? from->second.floor : 0);
+  if (!is_decidable(request.counter, floor)) return result_of(request, append_status::stale);
+  if (!is_known) return std::nullopt;
+  const auto earlier = from->second.decisions.find(request.counter);
+  if (earlier == from->second.decisions.end()) return std::nullopt;
+
+  const auto into = logs_.find(request.log);
+  const log_id id = into != logs_.end() ? into->second.state.id : request.create ? request.create->id : log_id{};
+  const decision& original = earlier->second;
+  if (hash_content(id, request.kind, request.body) != original.hash) return result_of(request, append_status::conflict);
+  append_result result = result_of(request, append_status::duplicate);
+  result.position = original.position;
+  result.commit_time = original.commit_time;
+  result.chain = original.chain;
+  return result;
+}
+
+append_result memory_store::append(const append_request& request) {
+  if (disk_full_) return result_of(request, append_status::disk_full);
+  log* const into = open_log(request);
+  if (into == nullptr) return result_of(request, append_status::storage_failed);
+  if (!make_room(*into, request)) {
+    // A log begins to exist with its first row.
+    if (into->state.head.value == 0) logs_.erase(request.log);
+    return result_of(request, append_status::log_full);
+  }
+
+  row next{.position = into->state.head.next(),
+           .commit_time = request.commit_time,
+           .sender = request.sender,
+           .sender_name = request.sender_name,
+           .kind = request.kind,
+           .body = request.body};
+  into->head_chain = next_chain(into->head_chain, into->state.id, next);
+  next.chain = tag_of(into->head_chain);
+  into->state.head = next.position;
+  into->state.head_chain = next.chain;
+  into->bytes += next.body.size();
+
+  append_result result = result_of(request, append_status::committed);
+  result.position = next.position;
+  result.commit_time = next.commit_time;
+  result.chain = next.chain;
+  outboxes_[{request.sender, request.outbox}].decisions[request.counter] = {
+      hash_content(into->state.id, request.kind, request.body), next.position, next.commit_time, next.chain};
+  into->rows.push_back({std::move(next), into->head_chain});
+  return result;
+}
+
+memory_store::log* memory_store::open_log(const append_request& request) {
+  const auto found = logs_.find(request.log);
+  if (found != logs_.end()) return &found->second;
+  if (!request.create) return nullptr;
+  log& made = logs_[request.log];
+  made.state = {.number = request.log,
+                .key = request.create->key,
+                .id = request.create->id,
+                .head = {},
+                .first = log_position{1},
+                .head_chain = {}};
+  return &made;
+}
+
+bool memory_store::make_room(log& into, const append_request& request) const {
+  if (request.body.size() > keep_.bytes_max) return false;
+  while (!keep_.has_room(into.rows.size(), into.bytes, request.body.size())) {
+    if (into.rows.empty()) return false;
+    if (!keep_.may_make_room(into.rows.front().content.commit_time, request.commit_time)) return false;
+    drop_oldest(into);
+  }
+  return true;
+}
+
+void memory_store::drop_oldest(log& from) const {
+  const stored_row& oldest = from.rows.front();
+  from.base = oldest.chain;
+  from.bytes -= oldest.content.body.size();
+  from.state.first = oldest.content.position.next();
+  from.rows.pop_front();
+}
+
+name_result memory_store::claim_name(const name_request& request) {
+  if (fault_ || disk_full_) return {request.tag, false};
+  std::erase_if(names_, [&](const auto& entry) { return entry.second == request.key; });
+  names_[request.name] = request.key;
+  return {request.tag, true};
+}
+
+read_result memory_store::read(const read_request& request) {
+  read_result result{.tag = request.tag, .failed = false, .rows = {}, .first = log_position{1}};
+  const auto found = logs_.find(request.log);
+  if (found == logs_.end()) return result;
+  const log& from = found->second;
+  result.first = from.state.first;
+  const log_position low = std::max(request.from, from.state.first);
+  const log_position high = std::min(request.to, from.state.head);
+  std::uint64_t bytes = 0;
+  for (std::uint64_t i = 0; low <= high && i <= high.since(low) && i < request.rows_max; ++i) {
+    const log_position position = request.newest ? log_position{high.value - i} : low.plus(i);
+    const row& next = from.rows[position.since(from.state.first)].content;
+    bytes += next.body.size();
+    if (bytes > request.bytes_max && !result.rows.empty()) break;
+    result.rows.push_back(next);
+  }
+  if (request.newest) std::reverse(result.rows.begin(), result.rows.end());
+  return result;
+}
+
+verify_report memory_store::verify() {
+  verify_report report;
+  for (const auto& [number, one] : logs_) {
+    chain_walk walk{one.state, one.base, report};
+    for (const stored_row& next : one.rows) walk.on_row(next.content, next.chain);
+    walk.finish();
+  }
+  return report;
+}
+
+void memory_store::maintain(proto::wall_time now) {
+  for (auto& [number, one] : logs_) {
+    while (!one.rows.empty() && keep_.is_expired(one.rows.front().content.commit_time, now)) drop_oldest(one);
+  }
+  std::erase_if(outboxes_, [&](const auto& entry) { return is_expired_outbox(entry.second.last_use, now); });
+}
+
+void memory_store::restart() {
+  fault_.reset();
+  breaks_down_ = false;
+}
+
+append_result memory_store::result_of(const append_request& request, append_status status) {
+  append_result result;
+  result.tag = request.tag;
+  result.status = status;
+  return result;
+}
+
+}  // namespace tern::relay

@@ -1,0 +1,63 @@
+#include "relay/store/sqlite/database.hpp"
+
+#include "relay/store/sqlite/failure.hpp"
+
+#include <cerrno>
+
+namespace tern::relay::sqlite {
+
+// SQLite calls only ENOSPC full; a quota is the same to us.
+bool failure::is_disk_full() const {
+  return primary() == SQLITE_FULL || (code_ == SQLITE_IOERR_WRITE && system_error_ == EDQUOT);
+}
+
+database::database(const std::string& path, const std::string& vfs) {
+  sqlite3* handle = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());
+  handle_.reset(handle);
+  if (code != SQLITE_OK) fail(code);
+  // Takes the place of SQLite's automatic checkpoints.
+  sqlite3_wal_hook(
+      handle,
+      [](void* pages, sqlite3*, const char*, int count) {
+        *static_cast<int*>(pages) = count;
+        return SQLITE_OK;
+      },
+      journal_pages_.get());
+}
+
+void database::execute(const std::string& sql) {
+  const int code = sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) fail(code);
+}
+
+std::string database::value_of(const std::string& sql) {
+  std::string value;
+  const auto take = [](void* into, int columns, char** values, char**) {
+    if (columns > 0 && values[0] != nullptr) *static_cast<std::string*>(into) = values[0];
+    return 0;
+  };
+  const int code = sqlite3_exec(handle(), sql.c_str(), take, &value, nullptr);
+  if (code != SQLITE_OK) fail(code);
+  return value;
+}
+
+void database::checkpoint(bool truncate) {
+  const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+  const int code = sqlite3_wal_checkpoint_v2(handle(), nullptr, mode, nullptr, nullptr);
+  if (code != SQLITE_OK) fail(code);
+  *journal_pages_ = 0;
+}
+
+void database::fail(int code) const {
+  const std::string text = handle_ ? sqlite3_errmsg(handle()) : sqlite3_errstr(code);
+  throw failure{code, handle_ ? sqlite3_system_errno(handle()) : 0, text};
+}
+
+transaction::~transaction() {
+  // A failed ROLLBACK leaves a transaction open; the next BEGIN then fails, which is reported.
+  if (database_.is_in_transaction()) sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+}  // namespace tern::relay::sqlite

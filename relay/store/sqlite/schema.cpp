@@ -1,0 +1,86 @@
+#include "relay/store/sqlite/schema.hpp"
+
+#include "relay/store/sqlite/failure.hpp"
+
+#include <array>
+#include <string>
+
+namespace tern::relay::sqlite {
+namespace {
+
+// Steps are only ever added: the one at index n leads from version n to n + 1.
+//
+// rows.id is the log's number and the position in one integer (row_table.hpp), so that
+// a log is a stretch of one B-tree and an append goes to the end of its stretch.
+// logs.base_chain is the chain before the first row still stored.
+// outboxes and decisions are the idempotency records; history is pruned without them.
+constexpr std::array steps{
+    R"sql(
+CREATE TABLE logs(
+  number INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  name BLOB NOT NULL,
+  id BLOB NOT NULL,
+  first INTEGER NOT NULL,
+  head INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  base_chain BLOB NOT NULL,
+  head_chain BLOB NOT NULL,
+  UNIQUE(kind, name)
+) STRICT;
+CREATE TABLE rows(
+  id INTEGER PRIMARY KEY,
+  time INTEGER NOT NULL,
+  sender BLOB NOT NULL,
+  sender_name TEXT NOT NULL,
+  kind INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  chain BLOB NOT NULL
+) STRICT;
+CREATE TABLE outboxes(
+  number INTEGER PRIMARY KEY,
+  sender BLOB NOT NULL,
+  outbox BLOB NOT NULL,
+  floor INTEGER NOT NULL,
+  last_use INTEGER NOT NULL,
+  UNIQUE(sender, outbox)
+) STRICT;
+CREATE INDEX outboxes_by_last_use ON outboxes(last_use);
+CREATE TABLE decisions(
+  outbox INTEGER NOT NULL,
+  counter INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  position INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  chain BLOB NOT NULL,
+  PRIMARY KEY(outbox, counter)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE names(
+  name TEXT PRIMARY KEY,
+  key BLOB NOT NULL UNIQUE,
+  last_seen INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql",
+};
+
+void refuse(const std::string& why) { throw failure{SQLITE_NOTADB, 0, why}; }
+
+}  // namespace
+
+int newest_schema() { return static_cast<int>(steps.size()); }
+
+void migrate(database& data) {
+  const std::int64_t version = data.number_of("PRAGMA user_version");
+  const std::int64_t owner = data.number_of("PRAGMA application_id");
+  const bool is_new = data.number_of("SELECT count(*) FROM sqlite_schema") == 0;
+  if (owner != application_id && !(is_new && owner == 0)) refuse("the file belongs to another program");
+  if (version > newest_schema()) refuse("the data was written by a newer tern-relay");
+  if (version == newest_schema()) return;
+  transaction all{data};
+  for (auto step = static_cast<std::size_t>(version); step < steps.size(); ++step) data.execute(steps[step]);
+  data.execute("PRAGMA application_id = " + std::to_string(application_id));
+  data.execute("PRAGMA user_version = " + std::to_string(newest_schema()));
+  all.commit();
+}
+
+}  // namespace tern::relay::sqlite

@@ -1,0 +1,96 @@
+// A thread that owns a store: appends go in from the hub's thread and are committed in
+// groups, results come out through a callback. A commit starts as soon as there is
+// something to commit; what arrives while it runs is the next group. Knows no event
+// loop: whoever has one posts to it from the callback.
+#pragma once
+
+#include "relay/store/store.hpp"
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <variant>
+#include <vector>
+
+namespace tern::relay {
+
+struct writer_limits {
+  std::size_t batch_max = 256;        // appends in one commit
+  std::size_t appends_max = 100'000;  // waiting
+  std::size_t append_bytes_max = std::size_t{128} * 1024 * 1024;
+  std::size_t others_max = 100'000;  // reads and names waiting
+  std::size_t others_in_turn = 16;   // of them between two commits
+};
+
+using store_result = std::variant<append_result, name_result, read_result>;
+
+class group_committer {
+ public:
+  // Both are called on the committer's thread and must not call back into it.
+  struct callbacks {
+    // Results of appends come in the order of the appends.
+    std::function<void(std::vector<store_result>)> on_results;
+    // Once: the storage cannot be trusted, nothing more will be acknowledged.
+    std::function<void(const store_fault&)> on_fault;
+  };
+
+  group_committer(std::unique_ptr<store> storage, const writer_limits& limits, callbacks tell);
+  // Stops.
+  ~group_committer();
+  group_committer(const group_committer&) = delete;
+  group_committer& operator=(const group_committer&) = delete;
+
+  // False: there are too many of its kind waiting, or the committer was stopped; it is
+  // not done and there will be no result. After a refused append the connection that
+  // asked must be closed, or its later messages would overtake this one. Sized so that
+  // a hub within its own limits does not see it. From any thread.
+  bool submit(append_request request);
+  bool submit(read_request request);
+  bool submit(name_request request);
+
+  // Does what has been submitted, then ends the thread and closes the store. Not from a callback.
+  void stop();
+
+  struct load {
+    std::size_t appends = 0;
+    std::size_t append_bytes = 0;
+    std::size_t others = 0;
+  };
+  load waiting() const;
+
+ private:
+  using other_request = std::variant<read_request, name_request>;
+  struct turn {
+    std::vector<append_request> appends;
+    std::vector<other_request> others;
+    bool is_last = false;  // nothing to do and stopped
+  };
+
+  bool submit_other(other_request request);
+  turn next_turn();
+  void run();
+  void do_appends(const std::vector<append_request>& appends);
+  void do_others(const std::vector<other_request>& others);
+  void tell_fault();
+
+  const writer_limits limits_;
+  const callbacks tell_;
+  std::unique_ptr<store> store_;  // the thread's
+  proto::wall_time latest_{};     // the thread's; newest commit time seen
+  bool has_told_fault_ = false;   // the thread's
+
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable wake_;
+  std::deque<append_request> appends_;
+  std::deque<other_request> others_;
+  std::size_t append_bytes_ = 0;
+  bool stopped_ = false;
+
+  std::thread thread_;  // last: starts when all else is there
+};
+
+}  // namespace tern::relay
