@@ -5,10 +5,15 @@
 
 namespace tern::cli {
 
+command chat_command();
 command config_command();
+command echo_command();
 command id_command();
 command trust_command();
 command help_command();
+command listen_command();
+command resolve_command();
+command send_command();
 command version_command();
 
 // Programs of their own beside `tern` (commands/siblings.cpp).

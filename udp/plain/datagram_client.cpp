@@ -3,6 +3,9 @@
 #include "udp/asio_endpoint.hpp"
 #include "udp/system_error.hpp"
 
+#include <cerrno>
+#include <sys/socket.h>
+
 namespace tern::udp {
 
 result<datagram_client> datagram_client::open(const net::any_io_executor& executor, const proto::address& remote) {
@@ -29,6 +32,13 @@ net::awaitable<std::error_code> datagram_client::send(proto::byte_view datagram)
   const auto source = asio::buffer(datagram.data(), datagram.size());
   auto [error, size] = co_await socket_.async_send(source, net::as_result);
   co_return as_system_error(error);
+}
+
+std::error_code datagram_client::pending_error() {
+  int code = 0;
+  socklen_t size = sizeof code;
+  if (::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &code, &size) != 0) code = errno;
+  return {code, std::system_category()};
 }
 
 void datagram_client::cancel() {

@@ -20,6 +20,8 @@ class datagram_client {
   // Waits for the next datagram; its size, cut where the buffer is too small.
   net::awaitable<result<std::size_t>> receive(proto::mutable_byte_view buffer);
   net::awaitable<std::error_code> send(proto::byte_view datagram);
+  // What is known by now about datagrams sent before, without waiting: on loopback a closed port shows at once.
+  std::error_code pending_error();
   // Ends waiting with errc::operation_canceled.
   void cancel();
 

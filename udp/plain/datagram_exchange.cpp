@@ -26,7 +26,10 @@ net::awaitable<result<datagram_receipt>> exchange_with(proto::address remote, pr
   if (!client) co_return tl::unexpected{client.error()};
   if (const auto error = co_await client->send(payload)) co_return tl::unexpected{error};
   datagram_receipt receipt{client->local_address(), remote, std::nullopt};
-  if (wait <= proto::duration::zero()) co_return receipt;
+  if (wait <= proto::duration::zero()) {
+    if (const auto error = client->pending_error()) co_return tl::unexpected{error};
+    co_return receipt;
+  }
   auto reply = co_await wait_for_reply(*client, wait);
   if (!reply) co_return tl::unexpected{reply.error()};
   receipt.reply = std::move(*reply);

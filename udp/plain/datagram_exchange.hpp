@@ -18,7 +18,7 @@ struct datagram_receipt {
   std::optional<proto::bytes> reply;
 };
 
-// With a `wait` of zero, done when the system has the datagram. Else waits so long for a
+// With a `wait` of zero, done when the system has the datagram and has not refused it at once. Else waits so long for a
 // reply from that address; none is no error, but a closed port is, and then the next
 // address is tried. The error is that of the last one.
 net::awaitable<result<datagram_receipt>> exchange_datagram(std::vector<proto::address> addresses, proto::bytes payload,

@@ -1,7 +1,6 @@
-// The other side of a conversation in lines, over TCP or over UDP.
+// The other side of a conversation in lines, over TCP here, over UDP in datagram_turns.hpp.
 #pragma once
 
-#include "udp/plain/datagram_client.hpp"
 #include "udp/plain/line_ending.hpp"
 #include "udp/plain/line_splitter.hpp"
 #include "udp/plain/tcp_stream.hpp"
@@ -38,21 +37,6 @@ class tcp_line_peer final : public line_peer {
   line_ending ending_;
   line_splitter lines_;
   bool has_ended_ = false;
-};
-
-// Each line is a datagram of its own; each datagram is a line, without a line end at its end.
-class datagram_line_peer final : public line_peer {
- public:
-  explicit datagram_line_peer(datagram_client client, line_ending ending = line_ending::lf)
-      : client_(std::move(client)), ending_(ending) {}
-
-  net::awaitable<std::error_code> send_line(std::string line) override;
-  net::awaitable<result<std::optional<std::string>>> receive_line() override;
-  void end_sending() override {}
-
- private:
-  datagram_client client_;
-  line_ending ending_;
 };
 
 }  // namespace tern::udp

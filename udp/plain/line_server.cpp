@@ -14,27 +14,32 @@ line_server::line_server(tcp_listener listener, line_server_options options, han
 
 net::awaitable<void> line_server::serve(std::shared_ptr<tcp_stream> stream) {
   if (calls_.on_connected) calls_.on_connected(stream->remote_address());
-  co_await serve_lines(*stream);
+  const std::size_t lines = co_await serve_lines(*stream);
+  if (only_greets() && lines == 0) ++messages_;
   if (calls_.on_disconnected) calls_.on_disconnected(stream->remote_address());
   if (has_enough()) server_.stop();
 }
 
-net::awaitable<void> line_server::serve_lines(tcp_stream& stream) {
-  if (options_.greeting && co_await write_line(stream, *options_.greeting)) co_return;
+net::awaitable<std::size_t> line_server::serve_lines(tcp_stream& stream) {
+  std::size_t count = 0;
+  if (options_.greeting && co_await write_line(stream, *options_.greeting)) co_return count;
+  if (only_greets()) stream.half_close();
   line_splitter lines;
   proto::bytes buffer(4096);
   bool has_ended = false;
   while (!has_ended) {
     const auto size = co_await stream.read_some(buffer);
-    if (!size) co_return;
+    if (!size) co_return count;
     has_ended = *size == 0;
     lines.push({buffer.data(), *size});
     for (;;) {
       auto line = has_ended ? lines.rest() : lines.next();
       if (!line) break;
-      if (co_await take(stream, std::move(*line)) || has_enough()) co_return;
+      ++count;
+      if (co_await take(stream, std::move(*line)) || has_enough()) co_return count;
     }
   }
+  co_return count;
 }
 
 net::awaitable<std::error_code> line_server::take(tcp_stream& stream, std::string line) {

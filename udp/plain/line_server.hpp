@@ -1,5 +1,7 @@
 // Receives lines of text over TCP from anyone who connects: greets, tells each line,
 // answers each. What a peer sends before it closes without a line end counts as a line.
+// Where there is a greeting and no reply, nothing is sent after the greeting, and a peer
+// that says nothing counts as a message: so a visitor who only reads is served, too.
 #pragma once
 
 #include "udp/plain/line_ending.hpp"
@@ -42,7 +44,8 @@ class line_server {
  private:
   bool has_enough() const { return options_.messages_max && messages_ >= *options_.messages_max; }
   net::awaitable<void> serve(std::shared_ptr<tcp_stream> stream);
-  net::awaitable<void> serve_lines(tcp_stream& stream);
+  bool only_greets() const { return options_.greeting && !options_.reply; }
+  net::awaitable<std::size_t> serve_lines(tcp_stream& stream);  // how many there were
   net::awaitable<std::error_code> take(tcp_stream& stream, std::string line);
   net::awaitable<std::error_code> write_line(tcp_stream& stream, std::string line);
 

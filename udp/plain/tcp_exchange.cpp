@@ -4,9 +4,9 @@ namespace tern::udp {
 
 namespace {
 
-net::awaitable<std::error_code> send_all(tcp_stream& stream, const proto::bytes& payload) {
+net::awaitable<std::error_code> send_all(tcp_stream& stream, const proto::bytes& payload, after_sending then) {
   auto error = co_await stream.write_all(payload);
-  if (!error) error = stream.half_close();
+  if (!error && then == after_sending::half_close) error = stream.half_close();
   co_return error;
 }
 
@@ -30,10 +30,10 @@ bool is_peer_gone(std::error_code error) {
 
 }  // namespace
 
-net::awaitable<result<tcp_exchange_totals>> exchange_tcp(tcp_stream& stream, proto::bytes payload,
+net::awaitable<result<tcp_exchange_totals>> exchange_tcp(tcp_stream& stream, proto::bytes payload, after_sending then,
                                                          std::function<void(proto::byte_view)> on_data) {
   using net::operators::operator&&;
-  auto [send_error, received] = co_await (send_all(stream, payload) && receive_all(stream, on_data));
+  auto [send_error, received] = co_await (send_all(stream, payload, then) && receive_all(stream, on_data));
   if (send_error && !(payload.empty() && is_peer_gone(send_error))) co_return tl::unexpected{send_error};
   if (!received) co_return tl::unexpected{received.error()};
   tcp_exchange_totals totals{payload.size(), *received};

@@ -51,7 +51,7 @@ net::awaitable<bool> echoes(proto::address server, proto::bytes payload) {
   std::function<void(proto::byte_view)> on_data = [&](proto::byte_view data) {
     back.insert(back.end(), data.begin(), data.end());
   };
-  const auto totals = co_await exchange_tcp(*stream, payload, on_data);
+  const auto totals = co_await exchange_tcp(*stream, payload, after_sending::half_close, on_data);
   co_return totals&& back == payload;
 }
 

@@ -4,6 +4,7 @@
 #include "tests/udp/plain/pipe.hpp"
 #include "tests/udp/run.hpp"
 #include "udp/plain/datagram_port.hpp"
+#include "udp/plain/datagram_turns.hpp"
 #include "udp/plain/tcp_connect.hpp"
 #include "udp/plain/tcp_echo_server.hpp"
 #include "udp/plain/udp_echo_server.hpp"
@@ -88,7 +89,7 @@ TEST(LineSession, AQuietPeerEndsItAfterTheLinger) {
 
 struct udp_session : session {
   datagram_port port = std::move(*datagram_port::open(io.get_executor(), loopback()));
-  datagram_line_peer peer{std::move(*datagram_client::open(io.get_executor(), port.local_address()))};
+  std::unique_ptr<datagram_turns> peer = std::move(*datagram_turns::open(io.get_executor(), {port.local_address()}));
 };
 
 TEST(LineSession, OverUdpEachLineIsADatagram) {
@@ -98,7 +99,7 @@ TEST(LineSession, OverUdpEachLineIsADatagram) {
   it.keyboard.write("one\n\nthree\n");
   it.keyboard.close();
   it.options.linger = std::chrono::milliseconds{200};
-  EXPECT_EQ(it.run(it.peer), session_end::end_of_input);
+  EXPECT_EQ(it.run(*it.peer), session_end::end_of_input);
   EXPECT_EQ(it.shown, (strings{"one", "", "three"}));
   EXPECT_EQ(echo.echoed_count(), 3U);
 }
@@ -106,11 +107,24 @@ TEST(LineSession, OverUdpEachLineIsADatagram) {
 TEST(LineSession, OverUdpAClosedPortIsAnError) {
   session it;
   const auto closed = udp_socket::open(loopback())->local_address();
-  datagram_line_peer peer{std::move(*datagram_client::open(it.io.get_executor(), closed))};
+  const auto peer = std::move(*datagram_turns::open(it.io.get_executor(), {closed}));
   it.keyboard.write("anyone?\n");
-  const auto ended = it.run(peer);
+  const auto ended = it.run(*peer);
   ASSERT_FALSE(ended);
   EXPECT_EQ(ended.error(), std::errc::connection_refused);
+}
+
+TEST(LineSession, OverUdpARefusalMovesOnToTheNextAddress) {
+  udp_session it;
+  const auto closed = udp_socket::open(loopback())->local_address();
+  const auto peer = std::move(*datagram_turns::open(it.io.get_executor(), {closed, closed, it.port.local_address()}));
+  udp_echo_server echo{std::move(it.port)};
+  asio::co_spawn(it.io, echo.run(), asio::detached);
+  it.keyboard.write("one\ntwo\n");
+  it.keyboard.close();
+  it.options.linger = std::chrono::milliseconds{200};
+  EXPECT_EQ(it.run(*peer), session_end::end_of_input);
+  EXPECT_EQ(it.shown, (strings{"one", "two"}));
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ net::awaitable<void> talk(proto::address server, std::string text, conversation&
     std::function<void(proto::byte_view)> on_data = [&](proto::byte_view data) {
       out.received += proto::as_text(data);
     };
-    out.totals = co_await exchange_tcp(*stream, std::move(payload), on_data);
+    out.totals = co_await exchange_tcp(*stream, std::move(payload), after_sending::half_close, on_data);
   }
   done = true;
 }
@@ -161,6 +161,27 @@ TEST(LineServer, EndsByItselfAfterTheLastMessage) {
   asio::co_spawn(io, talk(server.local_address(), "only one", out, done), asio::detached);
   EXPECT_FALSE(test::run(io, server.run()));
   EXPECT_EQ(server.message_count(), 1U);
+}
+
+TEST(LineServer, AGreetingAloneServesVisitorsWhoOnlyRead) {
+  net::io_context io;
+  line_server_options options;
+  options.greeting = "Hello, world!";
+  options.messages_max = 1;
+  line_server::handlers handlers;
+  handlers.on_message = [](const proto::address&, std::string_view) { ADD_FAILURE() << "nobody said anything"; };
+  line_server server{std::move(*tcp_listener::open(io.get_executor(), loopback())), options, handlers};
+  result<tcp_exchange_totals> totals;
+  const std::vector<proto::address> addresses{server.local_address()};
+  const std::function<void(proto::byte_view)> ignore = [](proto::byte_view) {};
+  const auto read_only = [&]() -> net::awaitable<void> {
+    auto stream = co_await tcp_connect(addresses, {});
+    totals = co_await exchange_tcp(*stream, proto::bytes{}, after_sending::keep_open, ignore);
+  };
+  asio::co_spawn(io, read_only, asio::detached);
+  EXPECT_FALSE(test::run(io, server.run()));
+  ASSERT_TRUE(totals);
+  EXPECT_EQ(totals->received_bytes, 14U);
 }
 
 TEST(TcpListener, TheWildcardTakesBothFamilies) {

@@ -1,0 +1,76 @@
+#include "cli/process/run_loop.hpp"
+
+#include "cli/failure.hpp"
+#include "cli/process/interrupt.hpp"
+
+#include <exception>
+#include <memory>
+#include <optional>
+
+namespace tern::cli {
+
+namespace {
+struct loop {
+  asio::io_context io;
+  asio::posix::stream_descriptor signal{io};
+  std::optional<exit_code> code;
+  std::exception_ptr problem;
+
+  void watch_signals() {
+    if (signal_descriptor() < 0) return;
+    signal.assign(signal_descriptor());
+    signal.async_wait(asio::posix::descriptor_base::wait_read, [this](std::error_code error) {
+      if (!error) io.stop();
+    });
+  }
+  void start(net::awaitable<exit_code> main) {
+    const auto on_done = [this](std::exception_ptr thrown, exit_code result) {
+      problem = std::move(thrown);
+      code = result;
+      io.stop();
+    };
+    asio::co_spawn(io, std::move(main), on_done);
+  }
+};
+}  // namespace
+
+exit_code run_until_done(net::awaitable<exit_code> main) {
+  auto running = std::make_unique<loop>();
+  running->watch_signals();
+  running->start(std::move(main));
+  running->io.run();
+  if (running->signal.is_open()) running->signal.release();
+  if (!running->code) {
+    // The process is about to end. Destroying the loop would wait for the resolver's thread, and so for a name
+    // server that does not answer: it is left as it is.
+    static const loop* abandoned = nullptr;
+    abandoned = running.release();
+    static_cast<void>(abandoned);
+    throw interrupted(pending_signal());
+  }
+  if (running->problem) std::rethrow_exception(running->problem);
+  return *running->code;
+}
+
+net::awaitable<std::error_code> run_together(std::vector<net::awaitable<std::error_code>> parts) {
+  struct progress {
+    std::size_t running;
+    std::error_code first_error;
+    net::steady_timer all_ended;
+  };
+  const auto executor = co_await asio::this_coro::executor;
+  const auto shared = std::make_shared<progress>(progress{parts.size(), {}, net::steady_timer{executor}});
+  shared->all_ended.expires_at(net::steady_timer::time_point::max());
+  for (auto& part : parts) {
+    const auto on_end = [shared](std::exception_ptr thrown, std::error_code error) {
+      if (thrown) std::rethrow_exception(thrown);
+      if (error && !shared->first_error) shared->first_error = error;
+      if (--shared->running == 0) shared->all_ended.cancel();
+    };
+    asio::co_spawn(executor, std::move(part), on_end);
+  }
+  if (shared->running > 0) co_await shared->all_ended.async_wait(net::as_result);
+  co_return shared->first_error;
+}
+
+}  // namespace tern::cli

@@ -1,0 +1,19 @@
+// Runs one coroutine on an io_context of its own until it is done or a signal asks to finish.
+#pragma once
+
+#include "cli/exit_code.hpp"
+#include "udp/net.hpp"
+
+#include <functional>
+#include <system_error>
+#include <vector>
+
+namespace tern::cli {
+
+// Gives back what `main` returns and throws what it throws; a signal throws interrupted, whatever `main` waits for.
+exit_code run_until_done(net::awaitable<exit_code> main);
+
+// Runs all parts at once, and ends when all have ended, with the first error. A part's error does not end the others.
+net::awaitable<std::error_code> run_together(std::vector<net::awaitable<std::error_code>> parts);
+
+}  // namespace tern::cli
