@@ -12,7 +12,7 @@
 
 namespace tern::test {
 
-inline constexpr std::chrono::seconds hang{60};
+inline constexpr std::chrono::seconds hang{20};
 
 template <class T>
 net::awaitable<void> store(net::awaitable<T> work, std::optional<T>& result) {
