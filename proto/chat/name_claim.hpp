@@ -3,10 +3,10 @@
 // Answers come in the order of the questions.
 #pragma once
 
+#include "proto/chat/session_events.hpp"
+
 #include <deque>
 #include <string>
-
-#include "proto/chat/session_events.hpp"
 
 namespace tern::proto::chat {
 

@@ -92,7 +92,7 @@ struct say {
 };
 struct join {
   std::optional<cursor> from{};  // what was shown last; without it only backlog_max newest
-  bool announce = true;        // others see it
+  bool announce = true;          // others see it
   std::uint32_t backlog_max = 0;
   bool operator==(const join&) const = default;
 };

@@ -131,7 +131,7 @@ outbox::iterator outbox::find(std::uint64_t counter) {
   return found != entries_.end() && found->message.counter == counter ? found : entries_.end();
 }
 
-said_message outbox::remove(iterator position) {
+said_message outbox::remove(const iterator& position) {
   const auto index = static_cast<std::size_t>(position - entries_.begin());
   if (position->at == phase::conflicted) --conflicted_;
   settle(*position, phase::waiting);

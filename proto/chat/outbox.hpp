@@ -86,7 +86,7 @@ class outbox {
   using iterator = std::deque<entry>::iterator;
 
   iterator find(std::uint64_t counter);
-  said_message remove(iterator position);
+  said_message remove(const iterator& position);
   void settle(entry& answered, phase now_at);
   void skip_conflicted();
   void restart();

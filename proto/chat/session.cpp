@@ -26,10 +26,10 @@ tl::expected<message_id, std::error_code> session::say(const destination& to, bo
   return last_message_;
 }
 
-tl::expected<void, std::error_code> session::join(const destination& from, join_options options) {
+tl::expected<void, std::error_code> session::join(const destination& from, const join_options& options) {
   conversation* target = open(from);
   if (target == nullptr) return tl::unexpected(make_error_code(errc::queue_full));
-  target->reading().join(std::move(options));
+  target->reading().join(options);
   return {};
 }
 

@@ -22,7 +22,7 @@
 namespace tern::proto::chat {
 
 // The largest body, so that SAY and ENTRY fit one message of 256 KiB.
-inline constexpr std::size_t body_bytes_max = 256 * 1024 - entry_overhead_max;
+inline constexpr std::size_t body_bytes_max = (std::size_t{256} << 10U) - entry_overhead_max;
 // An outbox message expires loudly after this (relay.md, section 1).
 inline constexpr duration outbox_lifetime = std::chrono::hours{24 * 30};
 
@@ -60,7 +60,7 @@ class session {
   tl::expected<message_id, std::error_code> say(const destination& to, body_kind kind, bytes body,
                                                 const say_options& options, time_point now);
   // Joining what is joined already asks again, from where it is.
-  tl::expected<void, std::error_code> join(const destination& from, join_options options);
+  tl::expected<void, std::error_code> join(const destination& from, const join_options& options);
   void leave(const destination& from);
   // The query's own request number is not used.
   tl::expected<request_id, std::error_code> ask_history(const destination& of, history query);

@@ -8,9 +8,9 @@ namespace {
 constexpr duration join_retry_min = std::chrono::seconds{1};
 }
 
-void subscription::join(join_options options) {
+void subscription::join(const join_options& options) {
   if (!wanted_) cursor_ = options.from ? room_cursor{*options.from} : room_cursor{};
-  wanted_ = std::move(options);
+  wanted_ = options;
   is_due_ = true;
   retry_at_.reset();
 }

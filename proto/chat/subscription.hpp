@@ -21,7 +21,7 @@ class subscription {
 
   bool is_wanted() const { return wanted_.has_value(); }
   // Joining again from where we are, or with other options from there.
-  void join(join_options options);
+  void join(const join_options& options);
   void leave();
 
   // Whether JOIN or LEAVE has to be sent on this connection, and which.
