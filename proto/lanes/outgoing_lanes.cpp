@@ -30,13 +30,16 @@ outgoing_lanes::scheduled* outgoing_lanes::find(lane_id id) {
   return last_found_ = found->second.get();
 }
 
+bool outgoing_lanes::is_too_big(lane_id id, std::size_t payload_bytes) const {
+  const std::size_t packet_max = packet_payload_bytes_ - message_header_bytes_max;
+  if (payload_bytes > message_bytes_max_) return true;
+  if (!bounds_.fragmentation && payload_bytes > packet_max) return true;
+  return !id.is_reliable() && payload_bytes > limits::unreliable_fragments_max * packet_max;
+}
+
 tl::expected<void, std::error_code> outgoing_lanes::enqueue(lane_id id, bytes payload, const send_options& options,
                                                             time_point now) {
-  const std::size_t unreliable_max =
-      limits::unreliable_fragments_max * (packet_payload_bytes_ - message_header_bytes_max);
-  const bool too_big = payload.size() > message_bytes_max_ || (!id.is_reliable() && payload.size() > unreliable_max) ||
-                       (!bounds_.fragmentation && payload.size() > packet_payload_bytes_ - message_header_bytes_max);
-  if (too_big) return tl::unexpected(make_error_code(errc::message_too_big));
+  if (is_too_big(id, payload.size())) return tl::unexpected(make_error_code(errc::message_too_big));
   scheduled* slot = find(id);
   if (slot == nullptr) {
     if (lanes_.size() >= bounds_.lanes_max) return tl::unexpected(make_error_code(errc::bad_lane));

@@ -53,6 +53,9 @@ class outgoing_lanes {
   // Errors: errc::message_too_big, errc::queue_full, errc::bad_lane.
   tl::expected<void, std::error_code> enqueue(lane_id id, bytes payload, const send_options& options, time_point now);
 
+  // Whether a message of this size can never be sent on the lane.
+  bool is_too_big(lane_id id, std::size_t payload_bytes) const;
+
   // Appends MESSAGE and SKIP frames, most urgent first, and notes them in `items`.
   // True if anything was written.
   bool fill(writer& out, std::vector<sent_item>& items, time_point now, fill_scope scope = fill_scope::all);

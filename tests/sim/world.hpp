@@ -52,6 +52,10 @@ struct client_node : node {
   std::shared_ptr<identity> self;
   std::unique_ptr<link_model::link> up;
   std::unique_ptr<link_model::link> down;
+  // Datagrams that left at the same instant: the latest train and the longest.
+  time_point train_at{};
+  std::size_t train = 0;
+  std::size_t longest_train = 0;
 };
 
 class world {
@@ -135,6 +139,9 @@ class world {
       trace_.add(datagram);
       if (client != nullptr) {
         client->up->offer(now_, datagram);
+        client->train = client->train_at == now_ ? client->train + 1 : 1;
+        client->train_at = now_;
+        client->longest_train = std::max(client->longest_train, client->train);
       } else if (client_node* to = client_at(sent->to)) {
         to->down->offer(now_, datagram);
       }
