@@ -99,7 +99,10 @@ void connection::on_data(time_point now, const data_header& header, mutable_byte
 
 void connection::on_opened(time_point now, packet_number number, byte_view payload) {
   packet_check checked{incoming_, false, false, false, std::nullopt};
-  if (!decode_frames(payload, checked)) return fail(close_code::frame_encoding_error, "undecodable frame", now);
+  if (const auto decoded = decode_frames(payload, checked); !decoded) {
+    const bool unknown = decoded.error() == frame_error::unknown_type;
+    return fail(unknown ? close_code::protocol_error : close_code::frame_encoding_error, "undecodable frame", now);
+  }
   if (checked.error) return fail(*checked.error, "frame not allowed", now);
   if (checked.over_budget) {
     // As if it had been lost: neither accepted nor acknowledged, so the peer sends it again.

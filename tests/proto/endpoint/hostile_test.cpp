@@ -55,7 +55,7 @@ TEST(Hostile, AnOptimisticAckClosesTheConnection) {
 TEST(Hostile, AnUnknownFrameClosesTheConnection) {
   stage scene;
   scene.client.send(bytes{0x3f}, scene.now);
-  EXPECT_EQ(scene.client.close_from_relay(scene.now), close_code::frame_encoding_error);
+  EXPECT_EQ(scene.client.close_from_relay(scene.now), close_code::protocol_error);
 }
 
 TEST(Hostile, ATruncatedFrameClosesTheConnectionAndLeavesNothing) {
