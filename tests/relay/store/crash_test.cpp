@@ -6,6 +6,7 @@
 #include "tests/relay/store/store_case.hpp"
 #include "tests/relay/store/temporary_folder.hpp"
 
+#include <iostream>
 #include <map>
 #include <set>
 
