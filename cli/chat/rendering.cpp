@@ -1,0 +1,98 @@
+#include "cli/chat/rendering.hpp"
+
+#include "cli/chat/labels.hpp"
+#include "cli/screen_safety/screen_safety.hpp"
+#include "cli/units/units.hpp"
+#include "proto/seal/base64url.hpp"
+
+#include <fmt/format.h>
+
+namespace tern::cli {
+
+namespace {
+constexpr std::string_view gutter = "    | ";
+
+std::string body_text(const proto::chat::entry& message) {
+  if (message.kind == proto::chat::body_kind::bytes) return screen_bytes(message.body.size());
+  return screen_text(proto::as_text(message.body), gutter);
+}
+
+// What stands before a message that is not from `here`.
+std::string place_prefix(const proto::chat::destination& from, const proto::chat::destination& here) {
+  if (from == here) return {};
+  return from.kind == proto::chat::destination_kind::room ? place_label(from) + ": " : "privately: ";
+}
+}  // namespace
+
+std::string message_line(const proto::chat::destination& from, const proto::chat::entry& message,
+                         const proto::chat::destination& here) {
+  return fmt::format("{}[{}] {}", place_prefix(from, here), person_label(message.sender_name, message.sender),
+                     body_text(message));
+}
+
+std::string log_line(const proto::chat::entry& message) {
+  return fmt::format("#{} {} [{}] {}", message.position.value, local_clock_text(message.time),
+                     person_label(message.sender_name, message.sender), body_text(message));
+}
+
+nlohmann::ordered_json message_record(const proto::chat::destination& from, const proto::chat::entry& message) {
+  nlohmann::ordered_json record{{"type", "message"},
+                                {"room", place_label(from)},
+                                {"position", message.position.value},
+                                {"time", utc_text(message.time)},
+                                {"name", message.sender_name},
+                                {"key", proto::to_base64url(message.sender)}};
+  if (message.kind == proto::chat::body_kind::text) {
+    record["text"] = proto::as_text(message.body);
+  } else {
+    record["base64url"] = proto::to_base64url(message.body);
+  }
+  return record;
+}
+
+std::string presence_line(const proto::chat::presence& change) {
+  const std::string who = person_label(change.name, change.key);
+  switch (change.what) {
+    case proto::chat::presence_change::here:
+      return fmt::format("* {} is here", who);
+    case proto::chat::presence_change::joined:
+      return fmt::format("* {} joined", who);
+    case proto::chat::presence_change::left:
+      return fmt::format("* {} left", who);
+    case proto::chat::presence_change::renamed:
+      return fmt::format("* {} is now {}", person_label(change.previous_name, change.key), who);
+  }
+  return {};
+}
+
+nlohmann::ordered_json presence_record(const proto::chat::destination& in, const proto::chat::presence& change) {
+  constexpr std::array<std::string_view, 4> words{"here", "joined", "left", "renamed"};
+  nlohmann::ordered_json record{{"type", "presence"},
+                                {"room", place_label(in)},
+                                {"what", words.at(static_cast<std::size_t>(change.what))},
+                                {"name", change.name},
+                                {"key", proto::to_base64url(change.key)}};
+  if (!change.previous_name.empty()) record["previous_name"] = change.previous_name;
+  return record;
+}
+
+std::string gap_line(const proto::chat::gap& missing) {
+  return fmt::format("* the messages #{} to #{} are no longer there", missing.first.value, missing.last.value);
+}
+
+nlohmann::ordered_json gap_record(const proto::chat::destination& in, const proto::chat::gap& missing) {
+  return {{"type", "gap"}, {"room", place_label(in)}, {"first", missing.first.value}, {"last", missing.last.value}};
+}
+
+std::string receipt_line(const proto::chat::destination& to, proto::log_position position, proto::duration latency,
+                         bool duplicate) {
+  return fmt::format("committed {} #{} in {}{}", place_label(to), position.value, format_duration(latency),
+                     duplicate ? " (it had been before)" : "");
+}
+
+std::string refusal_line(proto::chat::refusal reason, const std::string& relays_words) {
+  const std::string words = relays_words.empty() ? std::string() : fmt::format(" ({})", screen_line(relays_words));
+  return fmt::format("the relay refused it: {}{}", refusal_text(reason), words);
+}
+
+}  // namespace tern::cli
