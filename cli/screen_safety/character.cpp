@@ -6,10 +6,10 @@ namespace tern::cli {
 
 namespace {
 // Invisible, though their category says letter or mark (Unicode's Default_Ignorable_Code_Point and the
-// Hangul fillers). U+FE0E and U+FE0F choose between text and emoji and stay.
+// Hangul fillers), and all of the special-purpose plane 14. U+FE0E and U+FE0F choose between text and emoji and stay.
 bool is_disguised_blank(std::int32_t c) {
   return c == 0x034f || c == 0x115f || c == 0x1160 || c == 0x17b4 || c == 0x17b5 || (c >= 0x180b && c <= 0x180f) ||
-         c == 0x3164 || (c >= 0xfe00 && c <= 0xfe0d) || c == 0xffa0 || (c >= 0xe0000 && c <= 0xe0fff);
+         c == 0x3164 || (c >= 0xfe00 && c <= 0xfe0d) || c == 0xffa0 || c >= 0xe0000;
 }
 
 bool is_noncharacter(std::int32_t c) { return (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef); }
