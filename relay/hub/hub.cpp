@@ -77,6 +77,13 @@ bool hub::on_control(peer& from, const chat::client_op& op, proto::wall_time wal
 
 bool hub::on_destination(peer& from, proto::lane_id lane, chat::client_op op, proto::time_point now,
                          proto::wall_time wall) {
+  if (!lane.is_ordered()) {
+    ++core_.counters.not_durable;
+    core_.reply(
+        from, chat::control_lane,
+        chat::failed{.reason = chat::refusal::forbidden, .text = "only reliable messages in order are kept here"});
+    return true;
+  }
   if (lane != chat::destination_lane(lane.index()) || lane.index() == 0) return false;
   if (const auto* bind = std::get_if<chat::bind>(&op)) {
     addressing_.on_bind(from, lane, *bind);

@@ -53,6 +53,8 @@ class hub {
 
   const hub_limits& limits() const { return core_.limits; }
   const hub_counters& counters() const { return core_.counters; }
+  // Messages on their way to the store: nobody was told of their fate.
+  std::size_t pending_count() const { return saying_.pending_count(); }
   std::size_t peer_count() const { return core_.peers.size(); }
   std::size_t room_count() const { return core_.rooms.rooms().size(); }
 

@@ -2,6 +2,8 @@
 // (relay.md, section 5). Rates are per second; sizes are octets.
 #pragma once
 
+#include "proto/chat/ops.hpp"
+#include "proto/limits.hpp"
 #include "proto/time.hpp"
 
 #include <array>
@@ -18,7 +20,8 @@ struct hub_limits {
   std::uint64_t key_bytes_burst = 1024 * 1024;  // at least message_bytes_max, or the largest never pass
   std::uint64_t room_messages_rate = 2'000;
   std::uint64_t room_messages_burst = 2'000;
-  std::uint64_t message_bytes_max = 256 * 1024;
+  // An entry with this much of body still fits one message of the transport.
+  std::uint64_t message_bytes_max = proto::limits::message_bytes_max_default - proto::chat::entry_overhead_max;
 
   std::uint64_t rooms_max = 100'000;
   std::uint64_t inboxes_max = 1'000'000;
@@ -29,7 +32,8 @@ struct hub_limits {
   std::uint64_t key_connections_max = 8;
   std::uint64_t peer_lanes_max = 512;          // destinations bound by one connection
   std::uint64_t peer_pending_max = 1'024;      // messages of one connection on their way to the store
-  std::uint64_t pending_bytes_max = 64 << 20;  // bodies on their way to the store, all connections together
+  std::uint64_t pending_max = 50'000;          // messages on their way to the store, all connections together
+  std::uint64_t pending_bytes_max = 64 << 20;  // and their bodies
   std::uint64_t peer_replies_bytes_max = 256 * 1024;
   std::uint64_t peer_reads_max = 8;  // history pages of one connection on their way from the store
   std::uint64_t reader_queue_bytes_max = 256 * 1024;
@@ -58,10 +62,10 @@ struct hub_counters {
   std::uint64_t say_stale = 0;          // refused: counter outside the window
   std::uint64_t storage_refusals = 0;   // refused by the store: disk, failure, full
   std::uint64_t forbidden = 0;          // reading another's inbox and the like
+  std::uint64_t not_durable = 0;        // sent so that it may be lost, which a log cannot keep
   std::uint64_t rooms_full = 0;         // no further room or inbox
   std::uint64_t members_full = 0;       // no further member, or room for this connection
   std::uint64_t lanes_full = 0;         // no further destination for this connection
-  std::uint64_t reads_full = 0;         // history asked for while too much of it is under way
   std::uint64_t names_refused = 0;      // taken, reserved, malformed, too many
   std::uint64_t early_not_taken = 0;    // early data that has to be sent again
   std::uint64_t evicted = 0;            // a ninth connection of a key took the place of one
@@ -95,6 +99,7 @@ inline constexpr std::array limit_fields{
     limit_field{"key-connections", &hub_limits::key_connections_max},
     limit_field{"peer-lanes", &hub_limits::peer_lanes_max},
     limit_field{"peer-pending", &hub_limits::peer_pending_max},
+    limit_field{"pending", &hub_limits::pending_max},
     limit_field{"pending-bytes", &hub_limits::pending_bytes_max},
     limit_field{"peer-replies-bytes", &hub_limits::peer_replies_bytes_max},
     limit_field{"peer-reads", &hub_limits::peer_reads_max},
@@ -102,6 +107,36 @@ inline constexpr std::array limit_fields{
     limit_field{"page-rows", &hub_limits::page_rows_max},
     limit_field{"rooms-listed", &hub_limits::rooms_listed_max},
     limit_field{"presence-members", &hub_limits::presence_members_max},
+};
+
+struct counter_field {
+  std::string_view name;
+  std::uint64_t hub_counters::*field;
+};
+
+// Counters of refusals and the like: what an operator wants to hear of.
+inline constexpr std::array hit_fields{
+    counter_field{"malformed", &hub_counters::malformed},
+    counter_field{"say-rate-key", &hub_counters::say_rate_key},
+    counter_field{"say-bytes-key", &hub_counters::say_bytes_key},
+    counter_field{"say-rate-room", &hub_counters::say_rate_room},
+    counter_field{"say-too-big", &hub_counters::say_too_big},
+    counter_field{"say-bad-text", &hub_counters::say_bad_text},
+    counter_field{"say-out-of-turn", &hub_counters::say_out_of_turn},
+    counter_field{"say-busy", &hub_counters::say_busy},
+    counter_field{"say-stale", &hub_counters::say_stale},
+    counter_field{"storage-refusals", &hub_counters::storage_refusals},
+    counter_field{"forbidden", &hub_counters::forbidden},
+    counter_field{"not-durable", &hub_counters::not_durable},
+    counter_field{"rooms-full", &hub_counters::rooms_full},
+    counter_field{"members-full", &hub_counters::members_full},
+    counter_field{"lanes-full", &hub_counters::lanes_full},
+    counter_field{"names-refused", &hub_counters::names_refused},
+    counter_field{"early-not-taken", &hub_counters::early_not_taken},
+    counter_field{"evicted", &hub_counters::evicted},
+    counter_field{"presence-dropped", &hub_counters::presence_dropped},
+    counter_field{"readers-behind", &hub_counters::readers_behind},
+    counter_field{"inputs-paused", &hub_counters::inputs_paused},
 };
 
 }  // namespace tern::relay

@@ -59,7 +59,7 @@ std::optional<saying::refusal> saying::judge(const peer& from, binding& bound, c
 
 std::optional<saying::refusal> saying::judge_rates(const client& from, room& log, std::size_t size,
                                                    proto::time_point now) {
-  if (pending_bytes_ + size > core_.limits.pending_bytes_max) {
+  if (pending_.size() >= core_.limits.pending_max || pending_bytes_ + size > core_.limits.pending_bytes_max) {
     ++core_.counters.say_busy;
     return refusal{chat::refusal::busy, "the relay is behind with writing", busy_retry_after};
   }

@@ -18,6 +18,7 @@ class saying {
   void on_say(peer& from, proto::lane_id lane, binding& bound, chat::say op, proto::time_point now,
               proto::wall_time wall);
   void on_result(const append_result& result, proto::time_point now);
+  std::size_t pending_count() const { return pending_.size(); }
 
  private:
   struct pending {

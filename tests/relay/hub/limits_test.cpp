@@ -220,6 +220,28 @@ TEST_F(Limits, RefusesWhenTheStoreIsBehind) {
   EXPECT_THAT(relay().all<chat::committed>(anna), SizeIs(2));
 }
 
+TEST_F(Limits, RefusesWhenTooManyMessagesAreOnTheirWayToTheStore) {
+  limits.pending_max = 2;
+  const peer_id anna = writer(1);
+  const peer_id ben = writer(2);
+  relay().say(anna, 1, 0, "a");
+  relay().say(anna, 1, 1, "b");
+  relay().say(ben, 1, 0, "c");
+  EXPECT_EQ(relay().one<chat::refused>(ben).reason, chat::refusal::busy);
+  relay().settle();
+  relay().say(ben, 1, 0, "c");
+  relay().settle();
+  EXPECT_THAT(relay().all<chat::committed>(ben), SizeIs(1));
+}
+
+TEST_F(Limits, SaysThatWhatMayBeLostIsNotKept) {
+  const peer_id anna = writer();
+  const proto::lane_id unreliable{1, proto::priority::interactive, proto::delivery::unreliable};
+  relay().send(anna, unreliable, chat::say{0, chat::body_kind::text, {'x'}});
+  EXPECT_EQ(relay().one<chat::failed>(anna).reason, chat::refusal::forbidden);
+  EXPECT_THAT(relay().disconnects, SizeIs(0));
+}
+
 TEST_F(Limits, ListsNoMoreRoomsThanItsMaximum) {
   limits.rooms_listed_max = 5;
   const peer_id anna = relay().connect(1);
