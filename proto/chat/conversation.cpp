@@ -22,6 +22,7 @@ std::optional<conversation::wish> conversation::poll_send(time_point now, wall_t
   if (!has_work(early)) return std::nullopt;
   if (is_bind_due_) return bind_wish(wall);
   if (!early && subscription_.has_unsent()) {
+    if (subscription_.take_end()) return wish{leave{}};
     if (subscription_.take_fence()) return bind_wish(wall);
     return wish{subscription_.take_unsent(binds_sent_)};
   }

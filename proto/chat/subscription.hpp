@@ -26,6 +26,9 @@ class subscription {
 
   // Whether JOIN or LEAVE has to be sent on this connection, and which.
   bool has_unsent() const { return is_due_; }
+  // True once where a JOIN follows one that was not ended: a LEAVE has to go first, or the relay would go on with
+  // the old one after the fence.
+  bool take_end() { return wanted_ && std::exchange(is_sent_, false); }
   // True once where a JOIN follows another one of this connection: a BIND has to go between, because its answer
   // parts what the relay says for the one from what it says for the other.
   bool take_fence() { return wanted_ && std::exchange(needs_fence_, false); }

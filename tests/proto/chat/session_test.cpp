@@ -326,6 +326,19 @@ TEST_F(Session, AfterLeavingAndJoiningAgainOldEntriesAreNotTakenForNewOnes) {
   EXPECT_TRUE(events<gap_found>().empty());
 }
 
+TEST_F(Session, JoiningAgainEndsTheFirstJoinBeforeTheFence) {
+  chat_session.join(lobby, {});
+  connect();
+  sent();
+  tell(first_lane, bound{{5}, log_position{3}, "lobby"});
+  chat_session.join(lobby, {});
+  const auto again = sent();
+  ASSERT_EQ(again.size(), 3U);
+  EXPECT_TRUE(std::holds_alternative<chat::leave>(again[0].op));
+  EXPECT_TRUE(std::holds_alternative<bind>(again[1].op));
+  EXPECT_TRUE(std::holds_alternative<join>(again[2].op));
+}
+
 TEST_F(Session, JoinAndLeaveBeforeAnythingWasSentCostNothing) {
   chat_session.join(lobby, {});
   chat_session.leave(lobby);
