@@ -22,6 +22,7 @@ void hub::on_validated(peer_id id, proto::time_point now) {
   peer* known = core_.peers.find(id);
   if (known == nullptr) return;
   core_.peers.validate(*known);
+  core_.out.on_validated(*known);
   evict_surplus(known->key, now);
 }
 

@@ -5,7 +5,9 @@
 namespace tern::relay {
 
 namespace {
-bool has_output(const peer& to) { return !to.replies.empty() || !to.reader_turns.empty(); }
+// What early data gets for answer goes out together, so that REPLY can carry all of it.
+bool is_held(const peer& to) { return to.blocked || (to.provisional && to.pending > 0); }
+bool has_output(const peer& to) { return !is_held(to) && (!to.replies.empty() || !to.reader_turns.empty()); }
 }  // namespace
 
 void outbound::reply(peer& to, proto::lane_id lane, payload message) {
@@ -40,6 +42,8 @@ void outbound::on_writable(peer& to) {
   schedule(to);
 }
 
+void outbound::on_validated(peer& to) { schedule(to); }
+
 std::optional<deliver> outbound::poll() {
   while (!turns_.empty()) {
     const peer_id id = turns_.front();
@@ -47,7 +51,7 @@ std::optional<deliver> outbound::poll() {
     peer* to = peers_.find(id);
     if (to == nullptr) continue;
     to->scheduled = false;
-    if (to->blocked || !has_output(*to)) continue;
+    if (!has_output(*to)) continue;
     deliver next = take(*to);
     schedule(*to);
     return next;
@@ -56,7 +60,7 @@ std::optional<deliver> outbound::poll() {
 }
 
 void outbound::schedule(peer& to) {
-  if (to.scheduled || to.blocked || !has_output(to)) return;
+  if (to.scheduled || !has_output(to)) return;
   to.scheduled = true;
   turns_.push_back(to.id);
 }

@@ -22,6 +22,8 @@ class outbound {
   void forget_reader(peer& to, proto::lane_id lane);
   void on_blocked(peer& to, deliver unsent);
   void on_writable(peer& to);
+  // No longer provisional: what was held back for the answer to early data may go.
+  void on_validated(peer& to);
 
   std::optional<deliver> poll();
 

@@ -38,6 +38,27 @@ TEST_F(Early, IsTakenForAMessageToARoom) {
   EXPECT_EQ(relay().one<chat::committed>(anna).position, log_position{1});
 }
 
+TEST_F(Early, IsAnsweredAllAtOnce) {
+  const peer_id anna = relay().connect(1, true);
+  const std::vector<early_message> messages{{world::lane(1), chat::encode(to_lobby())},
+                                            {world::lane(1), chat::encode(chat::client_op{hello()})}};
+  relay().relay().on_early(anna, messages, relay().now(), relay().wall());
+  relay().drain_actions();
+  EXPECT_TRUE(relay().heard_by(anna).empty());  // not even BOUND: REPLY waits for the first answer only
+  relay().settle();
+  EXPECT_EQ(relay().heard_by(anna).size(), 2U);
+}
+
+TEST_F(Early, HoldsNothingBackOnceItIsValidated) {
+  const peer_id anna = relay().connect(1, true);
+  const std::vector<early_message> messages{{world::lane(1), chat::encode(to_lobby())},
+                                            {world::lane(1), chat::encode(chat::client_op{hello()})}};
+  relay().relay().on_early(anna, messages, relay().now(), relay().wall());
+  relay().relay().on_validated(anna, relay().now());
+  relay().drain_actions();
+  EXPECT_EQ(relay().heard_by(anna).size(), 1U);
+}
+
 TEST_F(Early, IsTakenForAMessageToAPerson) {
   const peer_id anna = relay().connect(1, true);
   chat::bind op = to_lobby();
