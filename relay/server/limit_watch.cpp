@@ -1,0 +1,40 @@
+#include "relay/server/limit_watch.hpp"
+
+#include <array>
+
+namespace tern::relay {
+
+namespace {
+
+using endpoint_counters = proto::endpoint_counters;
+
+struct endpoint_counter {
+  std::string_view name;
+  std::uint64_t endpoint_counters::*field;
+};
+constexpr std::array endpoint_hits{
+    endpoint_counter{"auth-failed", &endpoint_counters::auth_failed},
+    endpoint_counter{"retries", &endpoint_counters::retries_sent},
+    endpoint_counter{"handshakes-dropped", &endpoint_counters::handshakes_dropped},
+    endpoint_counter{"half-open-evicted", &endpoint_counters::half_open_evicted},
+    endpoint_counter{"connections-refused", &endpoint_counters::connections_refused},
+    endpoint_counter{"initial-forged", &endpoint_counters::initial_forged},
+};
+
+}  // namespace
+
+void limit_watch::look(proto::time_point now, const hub_counters& hub, const proto::endpoint_counters& endpoint) {
+  if (next_look_ && now < *next_look_) return;
+  for (const auto& [name, field] : hit_fields) compare(name, hub_.*field, hub.*field);
+  for (const auto& [name, field] : endpoint_hits) compare(name, endpoint_.*field, endpoint.*field);
+  hub_ = hub;
+  endpoint_ = endpoint;
+  next_look_ = now + std::chrono::seconds{1};
+}
+
+void limit_watch::compare(std::string_view name, std::uint64_t before, std::uint64_t after) {
+  if (after == before) return;
+  log_.warning("limit", {{"what", std::string{name}}, {"hits", std::to_string(after - before)}});
+}
+
+}  // namespace tern::relay

@@ -1,0 +1,30 @@
+// Says in the log that a limit was hit: at most one line a second for each, with how
+// often since the last one.
+#pragma once
+
+#include "proto/endpoint/counters.hpp"
+#include "proto/time.hpp"
+#include "relay/hub/limits.hpp"
+#include "relay/server/event_log.hpp"
+
+#include <optional>
+
+namespace tern::relay {
+
+class limit_watch {
+ public:
+  explicit limit_watch(event_log& log) : log_(log) {}
+
+  // Looks at most once a second, and then costs a few comparisons.
+  void look(proto::time_point now, const hub_counters& hub, const proto::endpoint_counters& endpoint);
+
+ private:
+  void compare(std::string_view name, std::uint64_t before, std::uint64_t after);
+
+  event_log& log_;
+  hub_counters hub_;
+  proto::endpoint_counters endpoint_;
+  std::optional<proto::time_point> next_look_;
+};
+
+}  // namespace tern::relay

@@ -1,0 +1,86 @@
+#include "relay/server/listening.hpp"
+
+#include "proto/seal/base64url.hpp"
+#include "udp/resolve.hpp"
+#include "udp/tern_address.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace tern::relay {
+
+namespace {
+
+bool is_wildcard(const proto::address& address) {
+  const proto::address none = address.is_v4() ? udp::any_v4(0) : udp::any_v6(0);
+  return address.ip == none.ip;
+}
+
+std::string machine_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return "localhost";
+  return name.data();
+}
+
+std::string explain(const std::string& where, const std::error_code& error) {
+  if (error == std::errc::address_in_use) {
+    return fmt::format("cannot listen on {}: the port is in use; is another relay running? Give another with --listen",
+                       where);
+  }
+  return fmt::format("cannot listen on {}: {}", where, error.message());
+}
+
+using opened = tl::expected<udp::udp_socket, std::error_code>;
+
+opened open_one(const proto::address& at, bool host_is_given) {
+  // Without a host it is every address there is: both families, or IPv4 alone.
+  return host_is_given ? udp::udp_socket::open(at) : udp::udp_socket::open_any(at.port);
+}
+
+net::awaitable<tl::expected<std::vector<proto::address>, std::string>> addresses_of(tern_address where) {
+  if (where.host.empty()) where.host = "::";
+  udp::resolve_query query{.host = where.host, .service = where.service, .passive = true};
+  auto found = co_await udp::resolve(std::move(query));
+  if (!found) co_return tl::unexpected(fmt::format("{}: {}", where.authority(), found.error().message()));
+  co_return std::move(*found);
+}
+
+}  // namespace
+
+net::awaitable<tl::expected<std::vector<udp::udp_socket>, std::string>> open_sockets(std::vector<std::string> listen) {
+  if (listen.empty()) listen.push_back(fmt::format(":{}", tern_address::default_port));
+  std::vector<udp::udp_socket> sockets;
+  for (const auto& text : listen) {
+    const auto where = tern_address::parse(text, address_role::listen);
+    if (!where) co_return tl::unexpected(where.error());
+    const auto addresses = co_await addresses_of(*where);
+    if (!addresses) co_return tl::unexpected(addresses.error());
+    for (const auto& address : *addresses) {
+      auto socket = open_one(address, !where->host.empty());
+      if (!socket) co_return tl::unexpected(explain(address.to_string(), socket.error()));
+      sockets.push_back(std::move(*socket));
+    }
+  }
+  co_return sockets;
+}
+
+std::string pasted_address(const proto::address& local, const std::string& host, const proto::public_key& key) {
+  tern_address address;
+  address.service = std::to_string(local.port);
+  if (!host.empty()) {
+    address.host = host;
+  } else if (is_wildcard(local)) {
+    address.host = machine_name();
+  } else {
+    const std::string text = local.to_string();  // with port, and brackets for IPv6
+    address.host = text.substr(0, text.rfind(':'));
+    std::erase_if(address.host, [](char letter) { return letter == '[' || letter == ']'; });
+  }
+  // Spelled out, though port and room are the default ones: this line is read by people.
+  return fmt::format("tern://{}/{}#{}", address.authority(), tern_address::default_room,
+                     proto::to_base64url(key.octets));
+}
+
+}  // namespace tern::relay

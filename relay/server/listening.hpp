@@ -1,0 +1,22 @@
+// Where the relay listens, and how others write that.
+#pragma once
+
+#include "proto/seal/keys.hpp"
+#include "udp/net.hpp"
+#include "udp/udp_socket.hpp"
+
+#include <string>
+#include <tl/expected.hpp>
+#include <vector>
+
+namespace tern::relay {
+
+// Opens a socket for each address of each text (ADDR:PORT, :PORT or PORT); for none,
+// every address of the machine at the default port. The error is a line for a person.
+net::awaitable<tl::expected<std::vector<udp::udp_socket>, std::string>> open_sockets(std::vector<std::string> listen);
+
+// tern://HOST:PORT/lobby#KEY. Without `host`: the address itself, or this machine's name
+// where it is the wildcard.
+std::string pasted_address(const proto::address& local, const std::string& host, const proto::public_key& key);
+
+}  // namespace tern::relay

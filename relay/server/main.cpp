@@ -1,0 +1,26 @@
+// tern-relay: the relay as a program.
+#include "relay/server/options.hpp"
+#include "relay/server/relay_process.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <sys/stat.h>
+
+int main(int argc, char** argv) {
+  const auto line = tern::relay::parse_command_line(argc, argv);
+  if (line.ends) {
+    std::fputs(line.text.c_str(), line.status == 0 ? stdout : stderr);
+    return line.status;
+  }
+  // Key, log and all that SQLite puts beside it are the owner's alone.
+  ::umask(077);
+  // Whoever reads our output may go away; that is no reason to stop relaying.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return tern::relay::run_relay(line.run);
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "tern-relay: %s\n", problem.what());
+    return 1;
+  }
+}

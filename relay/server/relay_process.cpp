@@ -1,0 +1,212 @@
+#include "relay/server/relay_process.hpp"
+
+#include "relay/hub/hub.hpp"
+#include "relay/server/data_folder.hpp"
+#include "relay/server/listening.hpp"
+#include "relay/server/shard.hpp"
+#include "relay/store/memory_store.hpp"
+#include "relay/store/sqlite/sqlite_store.hpp"
+#include "relay/store/writer.hpp"
+#include "udp/clock.hpp"
+#include "udp/driver.hpp"
+#include "udp/system_entropy.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <fmt/format.h>
+#include <functional>
+#include <memory>
+#include <unistd.h>
+
+namespace tern::relay {
+
+namespace {
+
+constexpr int failed_status = 1;
+// Bytes that wait on one connection; the hub's queue for a slow reader comes on top.
+constexpr std::uint64_t connection_queue_bytes = 320 * 1024;
+
+void complain(const std::string& line) { fmt::print(stderr, "tern-relay: {}\n", line); }
+
+tl::expected<std::unique_ptr<store>, std::string> open_store(const server_options& options, const data_folder& folder) {
+  if (options.level == durability::memory) return std::make_unique<memory_store>();
+  sqlite_options durable;
+  durable.level = options.level;
+  auto opened = sqlite_store::open(folder.log_file().string(), durable);
+  if (!opened) return tl::unexpected(opened.error().what);
+  return std::move(*opened);
+}
+
+// A line for the operator: what the chosen durability loses.
+void tell_durability(const server_options& options, event_log& log) {
+  if (options.level == durability::relaxed)
+    log.warning("durability", {{"level", "relaxed"}, {"loses", "the last moments before a power cut"}});
+  if (options.level == durability::memory)
+    log.warning("durability", {{"level", "memory"}, {"loses", "everything when the relay stops"}});
+}
+
+class relay_process {
+ public:
+  relay_process(const server_options& options, event_log& log) : options_(options), log_(log) {}
+
+  // The error is a line for a person.
+  tl::expected<void, std::string> start();
+  int run();
+
+ private:
+  tl::expected<std::vector<udp::udp_socket>, std::string> bind();
+  void start_committer(std::unique_ptr<store> storage);
+  void start_shard(const store_snapshot& snapshot, proto::x25519_keypair key);
+  void tell_where(const udp::udp_socket& socket, const proto::public_key& key) const;
+  void wait_for_signals();
+  void on_fault(const store_fault& fault);
+  void drain(std::string_view reason);
+  void wait_until_drained();
+
+  const server_options& options_;
+  event_log& log_;
+  udp::system_entropy entropy_;
+  net::io_context context_{1};
+  asio::signal_set signals_{context_, SIGINT, SIGTERM};
+  net::steady_timer drain_check_{context_};
+  std::optional<data_folder> folder_;
+  std::unique_ptr<proto::endpoint> endpoint_;
+  std::unique_ptr<hub> hub_;
+  std::unique_ptr<shard> shard_;
+  std::unique_ptr<udp::driver> driver_;
+  std::unique_ptr<group_committer> committer_;  // its thread posts to the rest: goes first
+  int status_ = 0;
+  bool is_draining_ = false;
+};
+
+tl::expected<void, std::string> relay_process::start() {
+  auto folder = data_folder::open(options_.data);
+  if (!folder) return tl::unexpected(folder.error());
+  folder_.emplace(std::move(*folder));
+  auto sockets = bind();
+  if (!sockets) return tl::unexpected(sockets.error());
+  auto key = folder_->load_key(entropy_);
+  if (!key) return tl::unexpected(key.error());
+  auto storage = open_store(options_, *folder_);
+  if (!storage) return tl::unexpected(storage.error());
+  const auto snapshot = (*storage)->snapshot();
+  if (!snapshot) return tl::unexpected(snapshot.error().what);
+
+  const proto::public_key public_key = key->public_part();
+  start_shard(*snapshot, std::move(*key));
+  start_committer(std::move(*storage));
+  tell_durability(options_, log_);
+  log_.info("start", {{"data", folder_->path().string()},
+                      {"rooms", std::to_string(hub_->room_count())},
+                      {"names", std::to_string(snapshot->names.size())}});
+  for (auto& socket : *sockets) {
+    tell_where(socket, public_key);
+    driver_->add_socket(std::move(socket));
+  }
+  std::fflush(stdout);
+  wait_for_signals();
+  return {};
+}
+
+tl::expected<std::vector<udp::udp_socket>, std::string> relay_process::bind() {
+  using opened = tl::expected<std::vector<udp::udp_socket>, std::string>;
+  opened sockets;
+  const auto keep = [&sockets](const std::exception_ptr& problem, opened result) {
+    if (problem) std::rethrow_exception(problem);
+    sockets = std::move(result);
+  };
+  asio::co_spawn(context_, open_sockets(options_.listen), keep);
+  context_.run();
+  context_.restart();
+  return sockets;
+}
+
+void relay_process::start_shard(const store_snapshot& snapshot, proto::x25519_keypair key) {
+  proto::endpoint_config config = options_.endpoint;
+  config.relay_key = std::make_shared<const proto::x25519_keypair>(std::move(key));
+  config.queue_bytes_max = connection_queue_bytes;
+  endpoint_ = std::make_unique<proto::endpoint>(std::move(config), entropy_, udp::clock::now());
+  hub_ = std::make_unique<hub>(snapshot, options_.limits, entropy_);
+  const auto hand_over = [this](auto request) { return committer_->submit(std::move(request)); };
+  shard_ = std::make_unique<shard>(*endpoint_, *hub_, store_queue{hand_over, hand_over, hand_over}, log_);
+  driver_ = std::make_unique<udp::driver>(context_.get_executor(), *endpoint_, *shard_);
+}
+
+void relay_process::start_committer(std::unique_ptr<store> storage) {
+  group_committer::callbacks tell;
+  tell.on_results = [this](std::vector<store_result> results) {
+    asio::post(context_, [this, results = std::move(results)] {
+      shard_->on_results(results, udp::clock::now());
+      driver_->wake();
+    });
+  };
+  tell.on_fault = [this](const store_fault& fault) { asio::post(context_, [this, fault] { on_fault(fault); }); };
+  committer_ = std::make_unique<group_committer>(std::move(storage), writer_limits{}, std::move(tell));
+}
+
+void relay_process::tell_where(const udp::udp_socket& socket, const proto::public_key& key) const {
+  fmt::print(stderr, "listening udp {}\n", socket.local_address().to_string());
+  fmt::print("tern chat '{}'\n", pasted_address(socket.local_address(), options_.host, key));
+}
+
+void relay_process::wait_for_signals() {
+  signals_.async_wait([this](std::error_code error, int signal) {
+    if (error) return;
+    if (is_draining_) {
+      log_.warning("stop", {{"why", "second signal"}});
+      ::_exit(128 + signal);
+    }
+    drain("the relay is shutting down");
+    wait_for_signals();
+  });
+}
+
+void relay_process::on_fault(const store_fault& fault) {
+  log_.error("storage", {{"fault", fault.what}});
+  complain(
+      fmt::format("the storage cannot be trusted any more: {}. Nothing was acknowledged since. Stopping.", fault.what));
+  status_ = failed_status;
+  drain("the relay's storage failed");
+}
+
+void relay_process::drain(std::string_view reason) {
+  if (std::exchange(is_draining_, true)) return;
+  log_.info("drain", {{"connections", std::to_string(endpoint_->connection_count())}});
+  shard_->drain(proto::close_code::going_away, reason, udp::clock::now());
+  driver_->wake();
+  wait_until_drained();
+}
+
+void relay_process::wait_until_drained() {
+  constexpr std::chrono::milliseconds interval{5};
+  drain_check_.expires_after(interval);
+  drain_check_.async_wait([this](std::error_code error) {
+    if (error) return;
+    if (shard_->is_drained(udp::clock::now())) {
+      context_.stop();
+    } else {
+      wait_until_drained();
+    }
+  });
+}
+
+int relay_process::run() {
+  context_.run();
+  committer_->stop();  // what was handed over is written, and the log is folded in
+  log_.info("stop", {{"status", std::to_string(status_)}});
+  return status_;
+}
+
+}  // namespace
+
+int run_relay(const server_options& options) {
+  event_log log{options.log, options.format};
+  relay_process process{options, log};
+  if (const auto started = process.start(); !started) {
+    complain(started.error());
+    return failed_status;
+  }
+  return process.run();
+}
+
+}  // namespace tern::relay

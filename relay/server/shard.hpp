@@ -1,0 +1,85 @@
+// One thread's part of the relay: connections on the one side, the hub and the store's
+// queue on the other. Carries between them and decides nothing; the hub does. Knows
+// neither sockets nor threads: udp::driver and relay_process call it on its thread.
+#pragma once
+
+#include "proto/endpoint.hpp"
+#include "relay/hub/hub.hpp"
+#include "relay/server/event_log.hpp"
+#include "relay/server/limit_watch.hpp"
+#include "relay/store/writer.hpp"
+#include "udp/driver_owner.hpp"
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace tern::relay {
+
+// Where the shard puts requests for the store. False: it takes no more.
+struct store_queue {
+  std::function<bool(append_request)> append;
+  std::function<bool(name_request)> name;
+  std::function<bool(read_request)> read;
+};
+
+class shard final : public udp::driver_owner {
+ public:
+  // All of them outlive the shard.
+  shard(proto::endpoint& endpoint, hub& hub, store_queue store, event_log& log);
+  virtual ~shard() = default;
+
+  void on_event(proto::time_point now, proto::endpoint_event event) override;
+  void on_turn(proto::time_point now) override;
+  std::optional<proto::time_point> next_deadline() override;
+  void on_unreachable(proto::time_point now, const udp::unreachable_report& report) override;
+
+  // From the store, in its order. The driver has to be woken afterwards.
+  void on_results(const std::vector<store_result>& results, proto::time_point now);
+
+  // Takes nothing new, tells of what is being written, then closes every connection.
+  void drain(proto::close_code code, std::string_view reason, proto::time_point now);
+  // Nothing is left to be sent.
+  bool is_drained(proto::time_point now) const;
+
+ private:
+  void on(proto::time_point now, const proto::accepted& event);
+  void on(proto::time_point now, const proto::validated& event);
+  void on(proto::time_point now, const proto::readable& event);
+  void on(proto::time_point now, const proto::writable& event);
+  void on(proto::time_point now, const proto::closed& event);
+  // What only clients are told.
+  template <class Event>
+  void on(proto::time_point, const Event&) {}
+
+  void take_early(proto::connection_handle from, proto::time_point now);
+  void take_messages(proto::connection_handle from, proto::time_point now);
+
+  void act(proto::time_point now);
+  void carry_out(proto::time_point now, deliver& wish);
+  void carry_out(proto::time_point now, commit& wish);
+  void carry_out(proto::time_point now, commit_name& wish);
+  void carry_out(proto::time_point now, read& wish);
+  void carry_out(proto::time_point now, const early_verdict& wish);
+  void carry_out(proto::time_point now, const resume& wish);
+  void carry_out(proto::time_point now, const disconnect& wish);
+  void close_all(proto::time_point now);
+
+  struct draining {
+    proto::close_code code = proto::close_code::none;
+    std::string reason;
+    proto::time_point patience_ends{};  // of waiting for the store, then of waiting for clients
+    bool is_closing = false;
+  };
+
+  proto::endpoint& endpoint_;
+  hub& hub_;
+  store_queue store_;
+  event_log& log_;
+  limit_watch limits_;
+  std::set<proto::connection_handle> connections_;
+  std::optional<draining> draining_;
+};
+
+}  // namespace tern::relay

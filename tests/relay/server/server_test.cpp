@@ -1,0 +1,222 @@
+// The real tern-relay on loopback, with real clients.
+#include "proto/random.hpp"
+#include "tests/relay/server/person.hpp"
+
+#include <csignal>
+#include <gmock/gmock.h>
+#include <random>
+#include <sys/stat.h>
+
+namespace tern::relay::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string text_of(const chat::entry& entry) { return std::string{proto::as_text(entry.body)}; }
+
+TEST(Server, BringsAMessageToWhoeverHasJoined) {
+  const scratch_folder data;
+  running_relay relay{data.path()};
+  person ben{2};
+  ben.connect(relay);
+  ben.join("lobby", 10);
+  ASSERT_TRUE(ben.until([&] { return ben.is_connected; }));
+  person anna{1};
+  anna.connect(relay);
+  anna.say("lobby", "hello");
+  ASSERT_TRUE(anna.until([&] { return !anna.commits.empty(); }));
+  EXPECT_EQ(anna.commits[0].receipt.position, proto::log_position{1});
+  ASSERT_TRUE(ben.until_entries(1));
+  EXPECT_EQ(text_of(ben.entries[0]), "hello");
+}
+
+TEST(Server, CommitsAKnownClientsMessageInOneRoundTrip) {
+  const scratch_folder data;
+  running_relay relay{data.path(), {"--durability", "memory"}};
+  person anna{1};
+  anna.say("lobby", "hello");
+  anna.connect(relay);
+  ASSERT_TRUE(anna.until([&] { return !anna.commits.empty(); }));
+  EXPECT_EQ(anna.counters().datagrams_received, 1U);  // REPLY has the receipt
+  EXPECT_LE(anna.counters().datagrams_sent, 2U);        // INITIAL, and the confirmation of REPLY
+}
+
+TEST(Server, KeepsNamesAndLogOverARestart) {
+  const scratch_folder data;
+  std::optional<proto::public_key> key;
+  {
+    running_relay relay{data.path()};
+    key = relay.key();
+    person anna{1};
+    anna.session().claim_name("anna", "");
+    anna.connect(relay, false);
+    anna.say("lobby", "before");
+    ASSERT_TRUE(anna.until([&] { return !anna.commits.empty() && !anna.names.empty(); }));
+    relay.process().signal(SIGTERM);
+    EXPECT_EQ(relay.process().wait(), 0) << relay.process().output();
+  }
+  running_relay relay{data.path()};
+  EXPECT_EQ(relay.key(), *key);
+  person anna{1};
+  anna.connect(relay);
+  anna.say("lobby", "after");
+  ASSERT_TRUE(anna.until([&] { return !anna.commits.empty(); }));
+  EXPECT_EQ(anna.commits[0].receipt.position, proto::log_position{2});
+  person ben{2};
+  ben.connect(relay);
+  ben.join("lobby", 10);
+  ASSERT_TRUE(ben.until_entries(2));
+  EXPECT_EQ(text_of(ben.entries[0]), "before");
+  EXPECT_EQ(ben.entries[1].sender_name, "anna");
+}
+
+TEST(Server, LosesNothingThatWasCommittedWhenItIsKilled) {
+  const scratch_folder data;
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  proto::random random{seed};
+  constexpr std::size_t count = 300;
+  const std::vector<std::string> limits{"--limit", "key-messages-rate=0"};
+  auto relay = std::make_unique<running_relay>(data.path(), limits);
+  const std::string at = relay->address().to_string();
+  person anna{1};
+  anna.connect(*relay);
+  for (std::size_t i = 0; i < count; ++i) anna.say("lobby", std::to_string(i));
+  for (int kills = 0; kills < 3; ++kills) {
+    const std::size_t mark = anna.commits.size() + random.below(60);
+    ASSERT_TRUE(anna.until([&] { return anna.commits.size() >= std::min(mark, count); }));
+    relay->process().signal(SIGKILL);
+    EXPECT_EQ(relay->process().wait(), 128 + SIGKILL);
+    relay = std::make_unique<running_relay>(data.path(), limits, at);
+    anna.vanish();
+    anna.connect(*relay);
+  }
+  ASSERT_TRUE(anna.until([&] { return anna.commits.size() == count; }));
+  person ben{2};
+  ben.connect(*relay);
+  ben.join("lobby", count + 10);
+  ASSERT_TRUE(ben.until_entries(count));
+  for (std::size_t i = 0; i < count; ++i) ASSERT_EQ(text_of(ben.entries[i]), std::to_string(i));
+  for (std::size_t i = 0; i < count; ++i) ASSERT_EQ(anna.commits[i].receipt.position.value, i + 1);
+}
+
+TEST(Server, CarriesTheLargestMessageAndRefusesLarger) {
+  const scratch_folder data;
+  running_relay relay{data.path(), {"--limit", "message-bytes=100000"}};
+  person anna{1};
+  anna.connect(relay);
+  anna.join("lobby", 10);
+  anna.say("lobby", std::string(100'000, 'x'));
+  anna.say("lobby", std::string(100'001, 'y'));
+  ASSERT_TRUE(anna.until([&] { return !anna.refusals.empty(); }));
+  EXPECT_EQ(anna.refusals[0].reason.reason, chat::refusal::too_big);
+  ASSERT_TRUE(anna.until_entries(1));
+  EXPECT_EQ(anna.entries[0].body.size(), 100'000U);
+}
+
+TEST(Server, TellsItsClientsThatItGoesAway) {
+  const scratch_folder data;
+  running_relay relay{data.path()};
+  person anna{1};
+  anna.connect(relay);
+  anna.say("lobby", "hello");
+  ASSERT_TRUE(anna.until([&] { return !anna.commits.empty(); }));
+  relay.process().signal(SIGINT);
+  ASSERT_TRUE(anna.until([&] { return anna.closed.has_value(); }));
+  EXPECT_EQ(anna.closed->code, proto::close_code::going_away);
+  EXPECT_EQ(relay.process().wait(), 0);
+}
+
+TEST(Server, MakesItsKeyAndLogForItselfAlone) {
+  const scratch_folder home;
+  child relay{{"--listen", "127.0.0.1:0"}, home.path().string()};
+  ASSERT_TRUE(relay.wait_for("/lobby#")) << relay.output();
+  EXPECT_THAT(relay.output(), HasSubstr("tern chat 'tern://127.0.0.1:"));
+  EXPECT_THAT(relay.output(), HasSubstr("listening udp 127.0.0.1:"));
+  const auto folder = home.path() / "tern-relay";
+  struct ::stat found {};
+  ASSERT_EQ(::stat(folder.c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777U, 0700U);
+  for (const auto& file : std::filesystem::directory_iterator{folder}) {
+    ASSERT_EQ(::stat(file.path().c_str(), &found), 0);
+    EXPECT_EQ(found.st_mode & 0777U, 0600U) << file.path();
+  }
+  relay.signal(SIGTERM);
+  EXPECT_EQ(relay.wait(), 0);
+}
+
+TEST(Server, RefusesAPortInUseInOneLine) {
+  const scratch_folder data;
+  const scratch_folder other;
+  running_relay relay{data.path()};
+  child second{{"--data", other.path().string(), "--listen", relay.address().to_string()}};
+  EXPECT_EQ(second.wait(), 1);
+  EXPECT_THAT(second.output(), HasSubstr("in use"));
+  EXPECT_EQ(std::count(second.output().begin(), second.output().end(), '\n'), 1);
+}
+
+TEST(Server, RefusesTheDataOfARunningRelay) {
+  const scratch_folder data;
+  running_relay relay{data.path()};
+  child second{{"--data", data.path().string(), "--listen", "127.0.0.1:0"}};
+  EXPECT_EQ(second.wait(), 1);
+  EXPECT_THAT(second.output(), HasSubstr("another relay is running"));
+}
+
+TEST(Server, RefusesAKeyThatIsNone) {
+  const scratch_folder data;
+  { running_relay relay{data.path()}; }
+  const auto key = data.path() / "relay.key";
+  std::filesystem::resize_file(key, 10);
+  child damaged{{"--data", data.path().string(), "--listen", "127.0.0.1:0"}};
+  EXPECT_EQ(damaged.wait(), 1);
+  EXPECT_THAT(damaged.output(), HasSubstr("is not a key"));
+  EXPECT_EQ(std::filesystem::file_size(key), 10U);
+}
+
+TEST(Server, RefusesAKeyThatOthersMayRead) {
+  const scratch_folder data;
+  { running_relay relay{data.path()}; }
+  std::filesystem::permissions(data.path() / "relay.key", std::filesystem::perms{0644});
+  child open{{"--data", data.path().string(), "--listen", "127.0.0.1:0"}};
+  EXPECT_EQ(open.wait(), 1);
+  EXPECT_THAT(open.output(), HasSubstr("chmod 600"));
+}
+
+TEST(Server, ExplainsItselfAndItsMistakes) {
+  child help{{"--help"}};
+  EXPECT_EQ(help.wait(), 0);
+  EXPECT_THAT(help.output(), HasSubstr("Examples:"));
+  child version{{"--version"}};
+  EXPECT_EQ(version.wait(), 0);
+  EXPECT_THAT(version.output(), HasSubstr("tern-relay "));
+  for (const std::vector<std::string>& wrong : {std::vector<std::string>{"--no-such"},
+                                                {"--limit", "rooms"},
+                                                {"--limit", "no-such=1"},
+                                                {"--durability", "some"},
+                                                {"--listen", "127.0.0.1:"},
+                                                {"--listen", "::1:7777"},
+                                                {"lobby"},
+                                                {"--log-level", "loud"}}) {
+    child mistaken{wrong};
+    EXPECT_EQ(mistaken.wait(), 2) << wrong.back() << ": " << mistaken.output();
+    EXPECT_THAT(mistaken.output(), HasSubstr("tern-relay: "));
+  }
+}
+
+TEST(Server, LogsAsJsonWhereAskedTo) {
+  const scratch_folder data;
+  running_relay relay{data.path(), {"--log-format", "json", "--log-level", "debug"}};
+  person anna{1};
+  anna.connect(relay);
+  anna.say("lobby", "a secret plan");
+  ASSERT_TRUE(anna.until([&] { return !anna.commits.empty(); }));
+  relay.process().signal(SIGTERM);
+  EXPECT_EQ(relay.process().wait(), 0);
+  EXPECT_THAT(relay.process().output(), HasSubstr(R"("event":"accepted")"));
+  EXPECT_THAT(relay.process().output(), Not(HasSubstr("a secret plan")));
+}
+
+}  // namespace
+}  // namespace tern::relay::testing
