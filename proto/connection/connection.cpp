@@ -25,25 +25,30 @@ void keep_earlier(std::optional<time_point>& earliest, std::optional<time_point>
 }  // namespace
 
 connection::connection(const connection_environment& environment, connection_handle handle,
-                       const connection_id& local_id, const path& to, std::optional<public_key> relay_key,
-                       std::shared_ptr<const identity> self, bool early_data, time_point now)
+                       const connection_id& local_id, const path& peer, phase first, time_point now)
     : environment_(environment),
       handle_(handle),
       local_id_(local_id),
-      path_(to),
-      phase_(phase::handshaking),
-      client_(std::in_place, local_id, relay_key, now),
-      self_(std::move(self)),
-      early_data_(early_data),
+      path_(peer),
+      phase_(first),
+      acks_(environment.config.bounds.max_ack_delay),
       recovery_(packet_number{1}),
       skipper_(environment.source),
       gate_(make_controller(environment.config), environment.config.bounds.datagram_bytes_base,
             environment.config.pacing),
       datagram_bytes_max_(environment.config.bounds.datagram_bytes_base),
       outgoing_(environment.config.bounds, payload_bytes(environment.config)),
-      incoming_(environment.config.bounds, environment.reassembly, to.remote),
+      incoming_(environment.config.bounds, environment.reassembly, peer.remote),
       idle_(now, environment.config.idle_timeout, environment.config.keep_alive_interval),
-      handshake_deadline_(now + environment.config.handshake_timeout) {
+      handshake_deadline_(now + environment.config.handshake_timeout) {}
+
+connection::connection(const connection_environment& environment, connection_handle handle,
+                       const connection_id& local_id, const path& to, std::optional<public_key> relay_key,
+                       std::shared_ptr<const identity> self, bool early_data, time_point now)
+    : connection(environment, handle, local_id, to, phase::handshaking, now) {
+  client_.emplace(local_id, relay_key, now);
+  self_ = std::move(self);
+  early_data_ = early_data;
   amplification_.lift();
   outgoing_.on_max_data(limits::early_credit_bytes);
 }
@@ -51,23 +56,10 @@ connection::connection(const connection_environment& environment, connection_han
 connection::connection(const connection_environment& environment, connection_handle handle,
                        const connection_id& local_id, const path& from, server_handshake handshake,
                        bool address_validated, std::size_t initial_bytes, time_point now)
-    : environment_(environment),
-      handle_(handle),
-      local_id_(local_id),
-      remote_id_(handshake.client_id()),
-      path_(from),
-      phase_(phase::open),
-      server_(std::move(handshake)),
-      provisional_(true),
-      recovery_(packet_number{1}),
-      skipper_(environment.source),
-      gate_(make_controller(environment.config), environment.config.bounds.datagram_bytes_base,
-            environment.config.pacing),
-      datagram_bytes_max_(environment.config.bounds.datagram_bytes_base),
-      outgoing_(environment.config.bounds, payload_bytes(environment.config)),
-      incoming_(environment.config.bounds, environment.reassembly, from.remote),
-      idle_(now, environment.config.idle_timeout, environment.config.keep_alive_interval),
-      handshake_deadline_(now + environment.config.handshake_timeout) {
+    : connection(environment, handle, local_id, from, phase::open, now) {
+  remote_id_ = handshake.client_id();
+  server_.emplace(std::move(handshake));
+  provisional_ = true;
   if (address_validated) amplification_.lift();
   amplification_.on_received(initial_bytes);
   accept_initial(server_->payload(), now);

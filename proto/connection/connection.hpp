@@ -102,6 +102,10 @@ class connection {
   };
   class frame_applier;
 
+  // What both kinds have in common.
+  connection(const connection_environment& environment, connection_handle handle, const connection_id& local_id,
+             const path& peer, phase first, time_point now);
+
   bool is_client() const { return client_.has_value(); }
   bool has_keys() const { return protection_.has_value(); }
   bool accepts_data() const { return phase_ == phase::open || phase_ == phase::flushing; }

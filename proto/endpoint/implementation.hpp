@@ -1,0 +1,117 @@
+// What stands behind proto::endpoint: the tables of connections, who is due and who is
+// ready, and the way from a datagram to its connection. accepting.cpp has what a relay
+// does with HELLO and INITIAL.
+#pragma once
+
+#include "proto/connection/connection.hpp"
+#include "proto/endpoint.hpp"
+#include "proto/endpoint/deadline_queue.hpp"
+#include "proto/endpoint/half_open_table.hpp"
+#include "proto/endpoint/handshake_admission.hpp"
+#include "proto/endpoint/ready_list.hpp"
+#include "proto/packet/header.hpp"
+#include "proto/seal/keyed_hash.hpp"
+#include "proto/seal/retry_token.hpp"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace tern::proto {
+
+class endpoint::implementation {
+  struct id_hash {
+    keyed_hash hash;
+    std::size_t operator()(const connection_id& id) const { return static_cast<std::size_t>(hash(id)); }
+  };
+  struct prefix_hash {
+    keyed_hash hash;
+    std::size_t operator()(const std::array<std::uint8_t, 16>& prefix) const {
+      return static_cast<std::size_t>(hash(prefix));
+    }
+  };
+
+ public:
+  implementation(endpoint_config config, entropy& source, time_point now)
+      : config_(std::move(config)),
+        source_(source),
+        hash_(keyed_hash::draw(source)),
+        reassembly_(config_.bounds, hash_),
+        environment_{config_, source_, counters_, events_, reassembly_},
+        tokens_(now, secret<32>::draw(source)),
+        admission_(config_.admission, hash_),
+        half_open_(config_.admission, hash_),
+        by_id_(0, id_hash{hash_}),
+        per_prefix_(0, prefix_hash{hash_}) {}
+
+  connection_handle connect(time_point now, const path& to, connect_options options);
+  connection* find(connection_handle handle) {
+    const auto found = connections_.find(handle);
+    return found == connections_.end() ? nullptr : &found->second->link;
+  }
+  // After anything was done to a connection: its table entries, timer and readiness.
+  void touch(connection_handle handle);
+
+  void on_datagram(time_point now, const path& from, mutable_byte_view datagram);
+  void on_timeout(time_point now);
+  std::optional<transmit> poll_transmit(time_point now, mutable_byte_view buffer);
+  std::optional<endpoint_event> poll_event();
+  std::optional<time_point> next_deadline();
+
+  endpoint_counters counters_;
+  std::size_t connection_count() const { return connections_.size(); }
+
+ private:
+  struct slot {
+    template <class... Arguments>
+    explicit slot(const connection_environment& environment, Arguments&&... arguments)
+        : link(environment, std::forward<Arguments>(arguments)...) {}
+    connection link;
+    std::optional<time_point> armed_for;  // the earliest entry in deadlines_
+    bool counted_half_open = false;
+  };
+
+  void on_hello(time_point now, const path& from, const hello_header& hello);
+  void on_initial(time_point now, const path& from, const initial_header& initial, std::size_t size);
+  void accept(time_point now, const path& from, const initial_header& initial, std::size_t size, bool token_valid);
+  void count(packet_error error);
+  const retry_tokens& fresh_tokens(time_point now);
+  void answer_with_retry(time_point now, const path& to, const connection_id& client);
+  bool make_half_open_room(time_point now, const path& from, const connection_id& client, bool token_valid);
+  connection* find(const connection_id& id);
+  connection_id draw_id();
+  slot& insert(connection_handle handle, std::unique_ptr<slot> fresh);
+  void erase(connection_handle handle);
+
+  endpoint_config config_;
+  entropy& source_;
+  keyed_hash hash_;
+  reassembly_budget reassembly_;
+  std::deque<endpoint_event> events_;
+  connection_environment environment_;
+  retry_tokens tokens_;
+  handshake_admission admission_;
+  half_open_table half_open_;
+
+  std::uint64_t handles_issued_ = 0;
+  std::unordered_map<connection_handle, std::unique_ptr<slot>> connections_;
+  std::unordered_map<connection_id, connection_handle, id_hash> by_id_;
+  std::unordered_map<std::array<std::uint8_t, 16>, std::size_t, prefix_hash> per_prefix_;
+  deadline_queue<connection_handle> deadlines_;
+  ready_list<connection_handle> ready_;
+  std::vector<deadline_queue<connection_handle>::entry> due_;
+
+  struct answer {
+    path to;
+    bytes datagram;
+  };
+  // Answers that belong to no connection. Beyond the bound they are dropped: whoever
+  // asked will ask again.
+  static constexpr std::size_t answers_max = 1024;
+  std::deque<answer> answers_;
+};
+
+}  // namespace tern::proto
