@@ -154,6 +154,7 @@ void reading::on_rows(const read_result& result) {
 void reading::on_rows(const page& what, const read_result& result) {
   const auto [to, bound] = core_.find(what.to);
   if (bound == nullptr || !bound->subscription || !bound->subscription->awaits(result.tag)) return;
+  if (!result.failed) core_.rooms.find(bound->log)->on_pruned(result.first);
   const log_position asked_from = bound->subscription->next();
   push_rows(*bound, *core_.rooms.find(bound->log), result);
   if (bound->subscription->next() == asked_from) {

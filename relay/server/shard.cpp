@@ -1,7 +1,6 @@
 #include "relay/server/shard.hpp"
 
 #include "proto/seal/base64url.hpp"
-#include "udp/clock.hpp"
 
 #include <utility>
 
@@ -39,8 +38,8 @@ std::string_view to_string(proto::closed::cause how) {
 
 }  // namespace
 
-shard::shard(proto::endpoint& endpoint, hub& hub, store_queue store, event_log& log)
-    : endpoint_(endpoint), hub_(hub), store_(std::move(store)), log_(log), limits_(log) {}
+shard::shard(proto::endpoint& endpoint, hub& hub, shard_surroundings around, event_log& log)
+    : endpoint_(endpoint), hub_(hub), around_(std::move(around)), log_(log), limits_(log) {}
 
 void shard::on_event(proto::time_point now, proto::endpoint_event event) {
   std::visit([&](const auto& known) { on(now, known); }, event);
@@ -83,7 +82,7 @@ void shard::on_unreachable(proto::time_point, const udp::unreachable_report& rep
 void shard::take_early(connection_handle from, proto::time_point now) {
   std::vector<early_message> messages;
   while (auto message = endpoint_.receive(from, now)) messages.push_back({message->lane, std::move(message->payload)});
-  hub_.on_early(peer_of(from), messages, now, udp::clock::wall());
+  hub_.on_early(peer_of(from), messages, now, around_.wall());
 }
 
 void shard::take_messages(connection_handle from, proto::time_point now) {
@@ -91,7 +90,7 @@ void shard::take_messages(connection_handle from, proto::time_point now) {
   while (hub_.takes_input(peer_of(from))) {
     const auto message = endpoint_.receive(from, now);
     if (!message) return;
-    hub_.on_message(peer_of(from), message->lane, message->payload, now, udp::clock::wall());
+    hub_.on_message(peer_of(from), message->lane, message->payload, now, around_.wall());
   }
 }
 
@@ -136,18 +135,18 @@ void shard::carry_out(proto::time_point now, deliver& wish) {
 
 void shard::carry_out(proto::time_point now, commit& wish) {
   const request_tag tag = wish.request.tag;
-  if (store_.append(std::move(wish.request))) return;
+  if (around_.append(std::move(wish.request))) return;
   // The queue is larger than the hub's limit: this is a relay that is ending.
   hub_.on_committed({.tag = tag, .status = append_status::storage_failed}, now);
 }
 
 void shard::carry_out(proto::time_point now, commit_name& wish) {
   const request_tag tag = wish.request.tag;
-  if (!store_.name(std::move(wish.request))) hub_.on_named({tag, false}, now);
+  if (!around_.name(std::move(wish.request))) hub_.on_named({tag, false}, now);
 }
 
 void shard::carry_out(proto::time_point, read& wish) {
-  if (!store_.read(wish.request)) hub_.on_rows({.tag = wish.request.tag, .failed = true});
+  if (!around_.read(wish.request)) hub_.on_rows({.tag = wish.request.tag, .failed = true});
 }
 
 void shard::carry_out(proto::time_point now, const early_verdict& wish) {

@@ -17,17 +17,20 @@
 
 namespace tern::relay {
 
-// Where the shard puts requests for the store. False: it takes no more.
-struct store_queue {
+// What the shard asks of the process around it.
+struct shard_surroundings {
+  // Puts a request for the store into its queue. False: it takes no more.
   std::function<bool(append_request)> append;
   std::function<bool(name_request)> name;
   std::function<bool(read_request)> read;
+  // The calendar: what goes into the log.
+  std::function<proto::wall_time()> wall;
 };
 
 class shard final : public udp::driver_owner {
  public:
   // All of them outlive the shard.
-  shard(proto::endpoint& endpoint, hub& hub, store_queue store, event_log& log);
+  shard(proto::endpoint& endpoint, hub& hub, shard_surroundings around, event_log& log);
   virtual ~shard() = default;
 
   void on_event(proto::time_point now, proto::endpoint_event event) override;
@@ -75,7 +78,7 @@ class shard final : public udp::driver_owner {
 
   proto::endpoint& endpoint_;
   hub& hub_;
-  store_queue store_;
+  shard_surroundings around_;
   event_log& log_;
   limit_watch limits_;
   std::set<proto::connection_handle> connections_;

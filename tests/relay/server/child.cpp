@@ -37,12 +37,14 @@ scratch_folder::~scratch_folder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-child::child(const std::vector<std::string>& arguments, const std::string& data_home) {
+child::child(const std::vector<std::string>& arguments, const surroundings& around) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error{"pipe2"};
   from_ = udp::descriptor{ends[0]};
   const udp::descriptor to{ends[1]};
-  std::vector<const char*> argv{TERN_RELAY};
+  std::vector<const char*> argv;
+  for (const auto& word : around.before) argv.push_back(word.c_str());
+  argv.push_back(TERN_RELAY);
   for (const auto& argument : arguments) argv.push_back(argument.c_str());
   argv.push_back(nullptr);
   pid_ = ::fork();
@@ -50,8 +52,8 @@ child::child(const std::vector<std::string>& arguments, const std::string& data_
   if (pid_ > 0) return;
   ::dup2(to.get(), STDOUT_FILENO);
   ::dup2(to.get(), STDERR_FILENO);
-  if (!data_home.empty()) ::setenv("XDG_DATA_HOME", data_home.c_str(), 1);
-  ::execv(TERN_RELAY, const_cast<char* const*>(argv.data()));
+  for (const auto& [name, value] : around.variables) ::setenv(name.c_str(), value.c_str(), 1);
+  ::execvp(argv[0], const_cast<char* const*>(argv.data()));
   ::_exit(127);
 }
 
@@ -89,8 +91,9 @@ int child::wait() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-running_relay::running_relay(const std::filesystem::path& data, std::vector<std::string> more, const std::string& at)
-    : process_(with_defaults(data, std::move(more), at)) {
+running_relay::running_relay(const std::filesystem::path& data, std::vector<std::string> more, const std::string& at,
+                             const surroundings& around)
+    : process_(with_defaults(data, std::move(more), at), around) {
   if (!process_.wait_for("/lobby#") || !process_.wait_for("'\n")) {
     throw std::runtime_error{"the relay did not start: " + process_.output()};
   }

@@ -27,10 +27,15 @@ class scratch_folder {
   std::filesystem::path path_;
 };
 
+// What a process is started in.
+struct surroundings {
+  std::vector<std::string> before{};                             // a command that becomes the relay
+  std::vector<std::pair<std::string, std::string>> variables{};  // of the environment
+};
+
 class child {
  public:
-  // The program is $TERN_RELAY, set by CMake.
-  explicit child(const std::vector<std::string>& arguments, const std::string& data_home = "");
+  explicit child(const std::vector<std::string>& arguments, const surroundings& around = {});
   ~child();
   child(const child&) = delete;
   child& operator=(const child&) = delete;
@@ -55,7 +60,7 @@ class child {
 class running_relay {
  public:
   explicit running_relay(const std::filesystem::path& data, std::vector<std::string> more = {},
-                         const std::string& at = "127.0.0.1:0");
+                         const std::string& at = "127.0.0.1:0", const surroundings& around = {});
 
   child& process() { return process_; }
   const proto::address& address() const { return address_; }

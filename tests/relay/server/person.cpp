@@ -92,6 +92,7 @@ void person::on_turn(proto::time_point now) {
 
 void person::take(chat::session_event event) {
   if (auto* committed = std::get_if<chat::message_committed>(&event)) commits.push_back(*committed);
+  if (auto* delayed = std::get_if<chat::message_delayed>(&event)) delays.push_back(*delayed);
   if (auto* refused = std::get_if<chat::message_refused>(&event)) refusals.push_back(*refused);
   if (auto* entry = std::get_if<chat::entry_received>(&event)) entries.push_back(std::move(entry->message));
   if (auto* named = std::get_if<chat::name_given>(&event)) names.push_back(*named);

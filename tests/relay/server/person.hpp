@@ -43,6 +43,7 @@ class person final : public udp::driver_owner {
   // What has happened, in order.
   std::vector<chat::message_committed> commits;
   std::vector<chat::message_refused> refusals;
+  std::vector<chat::message_delayed> delays;
   std::vector<chat::entry> entries;
   std::optional<proto::closed> closed;
   bool is_connected = false;

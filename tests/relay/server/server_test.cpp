@@ -3,6 +3,7 @@
 #include "tests/relay/server/person.hpp"
 
 #include <csignal>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <random>
 #include <sys/stat.h>
@@ -39,7 +40,7 @@ TEST(Server, CommitsAKnownClientsMessageInOneRoundTrip) {
   anna.connect(relay);
   ASSERT_TRUE(anna.until([&] { return !anna.commits.empty(); }));
   EXPECT_EQ(anna.counters().datagrams_received, 1U);  // REPLY has the receipt
-  EXPECT_LE(anna.counters().datagrams_sent, 2U);        // INITIAL, and the confirmation of REPLY
+  EXPECT_LE(anna.counters().datagrams_sent, 2U);      // INITIAL, and the confirmation of REPLY
 }
 
 TEST(Server, KeepsNamesAndLogOverARestart) {
@@ -128,9 +129,31 @@ TEST(Server, TellsItsClientsThatItGoesAway) {
   EXPECT_EQ(relay.process().wait(), 0);
 }
 
+TEST(Server, StopsAtOnceOnASecondSignal) {
+  const scratch_folder data;
+  running_relay relay{data.path()};
+  person anna{1};
+  anna.connect(relay);
+  anna.say("lobby", "hello");
+  ASSERT_TRUE(anna.until([&] { return !anna.commits.empty(); }));
+  // anna does not run any more, so nobody answers the CLOSE and the relay waits.
+  relay.process().signal(SIGTERM);
+  ASSERT_TRUE(relay.process().wait_for("drain"));
+  relay.process().signal(SIGTERM);
+  EXPECT_EQ(relay.process().wait(), 128 + SIGTERM);
+}
+
+TEST(Server, ListensOnBothFamiliesWhereNoHostIsGiven) {
+  const scratch_folder data;
+  child relay{{"--data", data.path().string(), "--listen", ":0", "--host", "chat.example.org"}};
+  ASSERT_TRUE(relay.wait_for("/lobby#")) << relay.output();
+  EXPECT_THAT(relay.output(), HasSubstr("listening udp [::]:"));
+  EXPECT_THAT(relay.output(), HasSubstr("'tern://chat.example.org:"));
+}
+
 TEST(Server, MakesItsKeyAndLogForItselfAlone) {
   const scratch_folder home;
-  child relay{{"--listen", "127.0.0.1:0"}, home.path().string()};
+  child relay{{"--listen", "127.0.0.1:0"}, {.variables = {{"XDG_DATA_HOME", home.path().string()}}}};
   ASSERT_TRUE(relay.wait_for("/lobby#")) << relay.output();
   EXPECT_THAT(relay.output(), HasSubstr("tern chat 'tern://127.0.0.1:"));
   EXPECT_THAT(relay.output(), HasSubstr("listening udp 127.0.0.1:"));
@@ -203,6 +226,58 @@ TEST(Server, ExplainsItselfAndItsMistakes) {
     EXPECT_EQ(mistaken.wait(), 2) << wrong.back() << ": " << mistaken.output();
     EXPECT_THAT(mistaken.output(), HasSubstr("tern-relay: "));
   }
+}
+
+// A small disk of its own for the data, where namespaces are allowed.
+surroundings small_disk(const std::filesystem::path& at) {
+  return {
+      .before = {"unshare", "-Urm", "sh", "-c", "mount -t tmpfs -o size=2m tmpfs \"$0\" && exec \"$@\"", at.string()}};
+}
+
+TEST(Server, RefusesWithAReasonWhileTheDiskIsFullAndGoesOnReading) {
+  const scratch_folder data;
+  child probe{{"--version"}, small_disk(data.path())};
+  if (probe.wait() != 0) GTEST_SKIP() << "no user namespace with a mount here: " << probe.output();
+  running_relay relay{data.path(),
+                      {"--limit", "key-messages-rate=0", "--limit", "key-bytes-rate=0"},
+                      "127.0.0.1:0",
+                      small_disk(data.path())};
+  person anna{1};
+  anna.connect(relay);
+  for (int i = 0; i < 40; ++i) anna.say("lobby", std::string(100'000, 'x'));
+  ASSERT_TRUE(anna.until([&] { return !anna.delays.empty(); }));
+  EXPECT_EQ(anna.delays[0].reason.reason, chat::refusal::disk_full);
+  EXPECT_GT(anna.delays[0].reason.retry_after, std::chrono::milliseconds{0});
+  const std::size_t committed = anna.commits.size();
+  EXPECT_GT(committed, 0U);
+  person ben{2};
+  ben.connect(relay);
+  ben.join("lobby", 100);
+  ASSERT_TRUE(ben.until_entries(committed));
+  relay.process().signal(SIGTERM);
+  EXPECT_EQ(relay.process().wait(), 0) << relay.process().output();
+}
+
+TEST(Server, AcknowledgesNothingAfterAFailedSyncAndStops) {
+  const scratch_folder data;
+  const auto trigger = data.path() / "disk-is-failing";
+  running_relay relay{data.path(),
+                      {},
+                      "127.0.0.1:0",
+                      {.variables = {{"LD_PRELOAD", FAILING_SYNC},
+                                     {"FAILING_SYNC_TRIGGER", trigger.string()},
+                                     // A sanitizer wants to be loaded first; it need not.
+                                     {"ASAN_OPTIONS", "verify_asan_link_order=0"}}}};
+  person anna{1};
+  anna.connect(relay);
+  anna.say("lobby", "kept");
+  ASSERT_TRUE(anna.until([&] { return !anna.commits.empty(); }));
+  std::ofstream{trigger} << "now";
+  anna.say("lobby", "not acknowledged");
+  ASSERT_TRUE(anna.until([&] { return anna.closed.has_value(); }));
+  EXPECT_EQ(relay.process().wait(), 1);
+  EXPECT_THAT(relay.process().output(), HasSubstr("storage cannot be trusted"));
+  EXPECT_EQ(anna.commits.size(), 1U);
 }
 
 TEST(Server, LogsAsJsonWhereAskedTo) {
