@@ -39,7 +39,7 @@ address_list addresses_of(const Results& results) {
 // All but the flag for configured addresses only: with it a machine that has nothing but
 // loopback finds no localhost.
 template <class Protocol>
-net::awaitable<tl::expected<address_list, std::error_code>> resolve_for(resolve_query query) {
+net::awaitable<result<address_list>> resolve_for(resolve_query query) {
   typename Protocol::resolver resolver{co_await asio::this_coro::executor};
   using flags_type = typename Protocol::resolver::flags;
   const flags_type flags = query.passive ? Protocol::resolver::passive : flags_type{};
@@ -56,7 +56,7 @@ net::awaitable<tl::expected<address_list, std::error_code>> resolve_for(resolve_
 }
 
 template <class Protocol>
-net::awaitable<tl::expected<resolved_name, std::error_code>> resolve_back_for(proto::address address) {
+net::awaitable<result<resolved_name>> resolve_back_for(proto::address address) {
   typename Protocol::resolver resolver{co_await asio::this_coro::executor};
   const auto endpoint = asio_endpoint<typename Protocol::endpoint>(address);
   auto [error, results] = co_await resolver.async_resolve(endpoint, net::as_result);
@@ -67,12 +67,12 @@ net::awaitable<tl::expected<resolved_name, std::error_code>> resolve_back_for(pr
 
 }  // namespace
 
-net::awaitable<tl::expected<address_list, std::error_code>> resolve(resolve_query query) {
+net::awaitable<result<address_list>> resolve(resolve_query query) {
   if (query.protocol == transport::tcp) co_return co_await resolve_for<asio::ip::tcp>(std::move(query));
   co_return co_await resolve_for<asio::ip::udp>(std::move(query));
 }
 
-net::awaitable<tl::expected<resolved_name, std::error_code>> resolve_back(proto::address address, transport protocol) {
+net::awaitable<result<resolved_name>> resolve_back(proto::address address, transport protocol) {
   if (protocol == transport::tcp) co_return co_await resolve_back_for<asio::ip::tcp>(address);
   co_return co_await resolve_back_for<asio::ip::udp>(address);
 }

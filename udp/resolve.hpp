@@ -4,10 +4,9 @@
 
 #include "proto/address.hpp"
 #include "udp/net.hpp"
+#include "udp/result.hpp"
 
 #include <string>
-#include <system_error>
-#include <tl/expected.hpp>
 #include <vector>
 
 namespace tern::udp {
@@ -24,7 +23,7 @@ struct resolve_query {
 };
 
 // Never empty on success. Errors are asio's: host_not_found, service_not_found, ....
-net::awaitable<tl::expected<std::vector<proto::address>, std::error_code>> resolve(resolve_query query);
+net::awaitable<result<std::vector<proto::address>>> resolve(resolve_query query);
 
 // The other way round: host and service names of an address, as text; numbers where
 // there is no name.
@@ -32,6 +31,6 @@ struct resolved_name {
   std::string host;
   std::string service;
 };
-net::awaitable<tl::expected<resolved_name, std::error_code>> resolve_back(proto::address address, transport protocol);
+net::awaitable<result<resolved_name>> resolve_back(proto::address address, transport protocol);
 
 }  // namespace tern::udp

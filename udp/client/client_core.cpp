@@ -1,0 +1,336 @@
+#include "udp/client/client_core.hpp"
+
+#include "udp/clock.hpp"
+
+#include <utility>
+
+namespace tern::udp {
+
+namespace {
+
+using namespace proto::chat;
+using proto::errc;
+
+client_options with_identity(client_options options) {
+  if (!options.self) {
+    system_entropy source;
+    options.self = std::make_shared<const proto::identity>(proto::identity::draw(source));
+  }
+  return options;
+}
+
+session_config config_for(const client_options& options) {
+  session_config config;
+  config.self = options.self->public_key().octets;
+  return config;
+}
+
+}  // namespace
+
+client_core::client_core(net::any_io_executor executor, tern_address relay, client_options options)
+    : executor_(std::move(executor)),
+      relay_(std::move(relay)),
+      options_(with_identity(std::move(options))),
+      session_(config_for(options_), source_),
+      link_(executor_, relay_, options_, options_.self, source_, *this) {
+  if (!options_.name.empty()) session_.claim_name(options_.name, options_.fallback_name);
+}
+
+destination client_core::default_destination() const {
+  return relay_.person.empty() ? destination::room(relay_.room) : destination::person(relay_.person);
+}
+
+client_statistics client_core::statistics() const {
+  client_statistics now;
+  now.is_connected = link_.is_connected();
+  now.connections = link_.connection_count();
+  now.was_ever_connected = now.connections > 0;
+  now.undecided = session_.undecided();
+  now.connection = link_.statistics();
+  now.driver = link_.counters();
+  return now;
+}
+
+template <class Result>
+client_core::slot<Result> client_core::failed_slot(std::error_code error) const {
+  auto waits = std::make_shared<result_slot<Result>>(executor_);
+  waits->set(error, Result{});
+  return waits;
+}
+
+client_core::slot<nothing> client_core::when_connected() {
+  if (ended_) return failed_slot<nothing>(ended_);
+  if (link_.is_connected()) return failed_slot<nothing>({});
+  return connecting_.emplace_back(std::make_shared<result_slot<nothing>>(executor_));
+}
+
+client_core::slot<receipt> client_core::send(destination to, body_kind kind, proto::bytes body,
+                                             const message_options& options) {
+  if (ended_ || close_at_) return failed_slot<receipt>(ended_ ? ended_ : make_error_code(errc::closed));
+  const auto now = clock::now();
+  say_options how;
+  if (options.timeout) how.deadline = now + *options.timeout;
+  how.outbox = options.outbox;
+  const auto id = session_.say(to, kind, std::move(body), how, now);
+  if (!id) return failed_slot<receipt>(id.error());
+  auto waits = std::make_shared<result_slot<receipt>>(executor_);
+  messages_.emplace(*id, pending_message{waits, link_.packets_sent()});
+  link_.wake();
+  return waits;
+}
+
+client_core::slot<nothing> client_core::join(const destination& from, join_options options) {
+  if (ended_) return failed_slot<nothing>(ended_);
+  const auto joined = session_.join(from, std::move(options));
+  if (!joined) return failed_slot<nothing>(joined.error());
+  auto waits = std::make_shared<result_slot<nothing>>(executor_);
+  joins_.push_back({from, waits});
+  link_.wake();
+  return waits;
+}
+
+void client_core::leave(const destination& from) {
+  session_.leave(from);
+  end_joins(from, std::make_error_code(std::errc::operation_canceled));
+  link_.wake();
+}
+
+void client_core::claim_name(std::string name, std::string fallback) {
+  session_.claim_name(std::move(name), std::move(fallback));
+  link_.wake();
+}
+
+client_core::slot<incoming> client_core::receive() {
+  auto waits = std::make_shared<result_slot<incoming>>(executor_);
+  if (!incoming_.empty()) {
+    waits->set({}, std::move(incoming_.front()));
+    incoming_.pop_front();
+    link_.wake();  // there is room for messages again
+  } else if (ended_) {
+    waits->set(ended_, {});
+  } else {
+    receivers_.push_back(waits);
+  }
+  return waits;
+}
+
+template <class Result, class Ask>
+client_core::slot<Result> client_core::ask(std::map<request_id, slot<Result>>& waiting, Ask asking) {
+  if (ended_) return failed_slot<Result>(ended_);
+  const auto request = asking();
+  if (!request) return failed_slot<Result>(request.error());
+  auto waits = std::make_shared<result_slot<Result>>(executor_);
+  waiting.emplace(*request, waits);
+  link_.wake();
+  return waits;
+}
+
+client_core::slot<history_page> client_core::ask_history(const destination& of, history query) {
+  return ask(histories_, [&] { return session_.ask_history(of, query); });
+}
+
+client_core::slot<people_listed> client_core::ask_who(const destination& in) {
+  return ask(people_, [&] { return session_.ask_who(in); });
+}
+
+client_core::slot<rooms_listed> client_core::ask_rooms() {
+  return ask(rooms_, [&] { return session_.ask_rooms(); });
+}
+
+client_core::slot<nothing> client_core::close(proto::duration drain_max) {
+  if (ended_) return failed_slot<nothing>({});
+  if (!close_at_) close_at_ = clock::now() + drain_max;
+  link_.wake();
+  return closing_.emplace_back(std::make_shared<result_slot<nothing>>(executor_));
+}
+
+void client_core::abandon() {
+  if (ended_) return;
+  link_.close(clock::now());
+  finish(make_error_code(errc::closed));
+}
+
+void client_core::on_connecting(proto::time_point now, const proto::address& remote, bool is_attached) {
+  if (is_attached) session_.on_connecting(now, clock::wall());
+  tell(status_change{status_change::phase::connecting, {}, {}, remote});
+}
+
+void client_core::on_connected(proto::time_point now, const proto::address& remote) {
+  session_.on_connected(now, clock::wall());
+  for (const auto& waits : std::exchange(connecting_, {})) waits->set({}, {});
+  tell(status_change{status_change::phase::connected, {}, {}, remote});
+}
+
+void client_core::on_silent(proto::time_point) { tell(status_change{status_change::phase::silent, {}, {}, {}}); }
+
+void client_core::on_disconnected(proto::time_point) { session_.on_disconnected(); }
+
+void client_core::on_waiting(proto::time_point, std::error_code error, const std::string& reason) {
+  tell(status_change{status_change::phase::disconnected, error, reason, {}});
+}
+
+void client_core::on_failed(proto::time_point, std::error_code error) {
+  tell(status_change{status_change::phase::disconnected, error, {}, {}});
+  finish(error);
+}
+
+bool client_core::on_message(proto::time_point now, proto::received_message message) {
+  const bool is_allowed = session_.on_message(message.lane, message.payload, now);
+  take_events();
+  return is_allowed;
+}
+
+void client_core::on_turn(proto::time_point now) {
+  if (ended_) return;
+  session_.on_timeout(now);
+  take_events();
+  send_operations(now);
+  link_.keep_alive(session_.waits_for_messages() || !session_.is_drained(), now);
+  if (close_at_ && (session_.is_drained() || *close_at_ <= now)) {
+    link_.close(now);
+    finish(make_error_code(errc::closed));
+  }
+}
+
+std::optional<proto::time_point> client_core::next_deadline() {
+  if (ended_) return std::nullopt;
+  auto due = session_.next_deadline();
+  if (close_at_ && (!due || *close_at_ < *due)) due = close_at_;
+  return due;
+}
+
+void client_core::send_operations(proto::time_point now) {
+  while (link_.is_attached()) {
+    auto next = session_.poll_send(now);
+    if (!next) return;
+    proto::send_options how;
+    how.deadline = next->deadline;
+    // The endpoint would take the payload even where it has no room for it.
+    const auto sent = link_.send(next->lane, next->payload, how, next->early_allowed, now);
+    if (!sent) return session_.put_back(std::move(*next));
+  }
+}
+
+void client_core::take_events() {
+  while (auto event = session_.poll_event()) {
+    std::visit([this](auto& what) { on(std::move(what)); }, *event);
+  }
+}
+
+void client_core::settle(message_id id, std::error_code error, receipt result) {
+  const auto found = messages_.find(id);
+  if (found == messages_.end()) return;
+  const auto pending = std::move(found->second);
+  messages_.erase(found);
+  result.packets = link_.packets_sent() - pending.packets_before;
+  pending.waits->set(error, std::move(result));
+}
+
+void client_core::on(message_committed event) {
+  receipt result;
+  result.to = std::move(event.to);
+  result.position = event.receipt.position;
+  result.time = event.receipt.time;
+  result.latency = event.latency;
+  result.duplicate = event.receipt.duplicate;
+  result.was_sent = true;
+  settle(event.id, {}, std::move(result));
+}
+
+void client_core::on(message_refused event) {
+  receipt result;
+  result.to = std::move(event.to);
+  result.refusal = std::move(event.reason);
+  settle(event.id, make_error_code(errc::refused), std::move(result));
+}
+
+void client_core::on(message_expired event) {
+  receipt result;
+  result.to = std::move(event.to);
+  result.was_sent = event.was_sent && is_left_early_possible();
+  settle(event.id, make_error_code(errc::timeout), std::move(result));
+}
+
+template <class Waiting, class Result>
+void answer(Waiting& waiting, request_id request, std::error_code error, Result result) {
+  const auto found = waiting.find(request);
+  if (found == waiting.end()) return;
+  const auto waits = std::move(found->second);
+  waiting.erase(found);
+  waits->set(error, std::move(result));
+}
+
+void client_core::on(history_page event) {
+  const auto request = event.request;
+  answer(histories_, request, {}, std::move(event));
+}
+
+void client_core::on(people_listed event) {
+  const auto request = event.request;
+  answer(people_, request, {}, std::move(event));
+}
+
+void client_core::on(rooms_listed event) {
+  const auto request = event.request;
+  answer(rooms_, request, {}, std::move(event));
+}
+
+void client_core::on(request_failed event) {
+  const auto error = make_error_code(errc::refused);
+  answer(histories_, event.request, error, history_page{});
+  answer(people_, event.request, error, people_listed{});
+  answer(rooms_, event.request, error, rooms_listed{});
+}
+
+void client_core::end_joins(const destination& from, std::error_code error) {
+  for (const auto& waiting : joins_) {
+    if (waiting.from == from) waiting.waits->set(error, {});
+  }
+  std::erase_if(joins_, [&](const pending_join& waiting) { return waiting.from == from; });
+}
+
+void client_core::on(became_live event) {
+  end_joins(event.in, {});
+  tell(std::move(event));
+}
+
+void client_core::on(join_refused event) {
+  if (!event.is_retried) end_joins(event.in, make_error_code(errc::refused));
+  tell(std::move(event));
+}
+
+void client_core::on(destination_refused event) {
+  if (!event.is_retried) end_joins(event.to, make_error_code(errc::refused));
+  tell(std::move(event));
+}
+
+void client_core::tell(incoming what) {
+  while (!receivers_.empty()) {
+    const auto waits = std::move(receivers_.front());
+    receivers_.pop_front();
+    if (waits->is_abandoned()) continue;
+    return waits->set({}, std::move(what));
+  }
+  // Of changes that nobody has looked at, the last one says it all.
+  const bool is_status = std::holds_alternative<status_change>(what);
+  if (is_status && !incoming_.empty() && std::holds_alternative<status_change>(incoming_.back())) incoming_.pop_back();
+  incoming_.push_back(std::move(what));
+}
+
+void client_core::finish(std::error_code error) {
+  ended_ = error;
+  for (const auto& waits : std::exchange(connecting_, {})) waits->set(error, {});
+  for (const auto& waiting : std::exchange(joins_, {})) waiting.waits->set(error, {});
+  for (const auto& waits : std::exchange(receivers_, {})) waits->set(error, {});
+  for (const auto& [id, pending] : std::exchange(messages_, {})) {
+    receipt result;
+    result.was_sent = link_.connection_count() > 0;
+    pending.waits->set(error, std::move(result));
+  }
+  for (const auto& [request, waits] : std::exchange(histories_, {})) waits->set(error, {});
+  for (const auto& [request, waits] : std::exchange(people_, {})) waits->set(error, {});
+  for (const auto& [request, waits] : std::exchange(rooms_, {})) waits->set(error, {});
+  for (const auto& waits : std::exchange(closing_, {})) waits->set({}, {});
+}
+
+}  // namespace tern::udp

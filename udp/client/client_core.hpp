@@ -1,0 +1,122 @@
+// What stands behind a client handle: the session of the chat protocol on a link to the
+// relay, and the operations that wait for something. All of it on one executor.
+#pragma once
+
+#include "proto/chat/session.hpp"
+#include "udp/client/client_options.hpp"
+#include "udp/client/client_types.hpp"
+#include "udp/client/link_user.hpp"
+#include "udp/client/relay_link.hpp"
+#include "udp/operation.hpp"
+#include "udp/system_entropy.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace tern::udp {
+
+class client_core final : public link_user {
+ public:
+  template <class Result>
+  using slot = std::shared_ptr<result_slot<Result>>;
+
+  client_core(net::any_io_executor executor, tern_address relay, client_options options);
+
+  const net::any_io_executor& executor() const { return executor_; }
+  proto::chat::destination default_destination() const;
+  const proto::identity_key& own_key() const { return options_.self->public_key(); }
+  const std::string& name() const { return session_.name(); }
+  std::optional<proto::public_key> relay_key() const { return link_.relay_key(); }
+  std::optional<proto::chat::cursor> cursor_of(const proto::chat::destination& of) const {
+    return session_.cursor_of(of);
+  }
+  client_statistics statistics() const;
+
+  void start() { link_.start(); }
+  slot<nothing> when_connected();
+  slot<receipt> send(proto::chat::destination to, proto::chat::body_kind kind, proto::bytes body,
+                     const message_options& options);
+  slot<nothing> join(const proto::chat::destination& from, proto::chat::join_options options);
+  void leave(const proto::chat::destination& from);
+  void claim_name(std::string name, std::string fallback);
+  slot<incoming> receive();
+  slot<proto::chat::history_page> ask_history(const proto::chat::destination& of, proto::chat::history query);
+  slot<proto::chat::people_listed> ask_who(const proto::chat::destination& in);
+  slot<proto::chat::rooms_listed> ask_rooms();
+  // Waits until every message is decided, at most `drain_max`, then takes leave. What
+  // waits then ends with errc::closed.
+  slot<nothing> close(proto::duration drain_max);
+  // Takes leave at once.
+  void abandon();
+
+ private:
+  struct pending_message {
+    slot<receipt> waits;
+    std::uint64_t packets_before = 0;
+  };
+  struct pending_join {
+    proto::chat::destination from;
+    slot<nothing> waits;
+  };
+
+  void on_connecting(proto::time_point now, const proto::address& remote, bool is_attached) override;
+  void on_connected(proto::time_point now, const proto::address& remote) override;
+  void on_silent(proto::time_point now) override;
+  void on_disconnected(proto::time_point now) override;
+  void on_waiting(proto::time_point now, std::error_code error, const std::string& reason) override;
+  void on_failed(proto::time_point now, std::error_code error) override;
+  bool has_room_for_messages() const override { return incoming_.size() < options_.incoming_max; }
+  bool on_message(proto::time_point now, proto::received_message message) override;
+  void on_turn(proto::time_point now) override;
+  std::optional<proto::time_point> next_deadline() override;
+
+  void send_operations(proto::time_point now);
+  void take_events();
+  void on(proto::chat::message_committed event);
+  void on(proto::chat::message_refused event);
+  void on(proto::chat::message_expired event);
+  void on(proto::chat::history_page event);
+  void on(proto::chat::people_listed event);
+  void on(proto::chat::rooms_listed event);
+  void on(proto::chat::request_failed event);
+  void on(proto::chat::drained) {}
+  void on(proto::chat::became_live event);
+  void on(proto::chat::join_refused event);
+  void on(proto::chat::destination_refused event);
+  template <class Shown>
+  void on(Shown event) {
+    tell(std::move(event));
+  }
+  void settle(proto::chat::message_id id, std::error_code error, receipt result);
+  template <class Result, class Ask>
+  slot<Result> ask(std::map<proto::chat::request_id, slot<Result>>& waiting, Ask asking);
+  template <class Result>
+  slot<Result> failed_slot(std::error_code error) const;
+  void end_joins(const proto::chat::destination& from, std::error_code error);
+  void tell(incoming what);
+  void finish(std::error_code error);
+  bool is_left_early_possible() const { return link_.connection_count() > 0 || link_.may_have_sent_early(); }
+
+  net::any_io_executor executor_;
+  tern_address relay_;
+  client_options options_;
+  system_entropy source_;
+  proto::chat::session session_;
+  relay_link link_;
+
+  std::deque<incoming> incoming_;
+  std::deque<slot<incoming>> receivers_;
+  std::vector<slot<nothing>> connecting_;
+  std::vector<slot<nothing>> closing_;
+  std::vector<pending_join> joins_;
+  std::map<proto::chat::message_id, pending_message> messages_;
+  std::map<proto::chat::request_id, slot<proto::chat::history_page>> histories_;
+  std::map<proto::chat::request_id, slot<proto::chat::people_listed>> people_;
+  std::map<proto::chat::request_id, slot<proto::chat::rooms_listed>> rooms_;
+  std::optional<proto::time_point> close_at_;
+  std::error_code ended_;  // set: everything further ends with it
+};
+
+}  // namespace tern::udp

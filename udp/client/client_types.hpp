@@ -1,0 +1,72 @@
+// What a client gives back.
+#pragma once
+
+#include "proto/address.hpp"
+#include "proto/chat/session_events.hpp"
+#include "proto/connection/statistics.hpp"
+#include "proto/time.hpp"
+#include "udp/driver_counters.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <variant>
+
+namespace tern {
+
+struct message_options {
+  // After so long the message is neither sent nor sent again, and async_send() ends with
+  // errc::timeout; receipt::was_sent tells whether it may have arrived.
+  std::optional<proto::duration> timeout;
+  // Saying the same with the same id again gives the original commit (`--id`).
+  std::optional<proto::chat::outbox_id> outbox;
+};
+
+// What became of a message.
+struct receipt {
+  proto::chat::destination to;
+  // Committed: its place in the log, the relay's time, and how long it took from
+  // async_send(). `duplicate`: it had been committed before, this is the original's place.
+  proto::log_position position;
+  proto::wall_time time{};
+  proto::duration latency{};
+  bool duplicate = false;
+  // Datagrams this client sent from async_send() to the commit, all its messages together.
+  std::uint64_t packets = 0;
+  // On an error: the message left this machine towards the relay and may arrive yet.
+  bool was_sent = false;
+  // With errc::refused.
+  std::optional<proto::chat::refused> refusal;
+};
+
+struct status_change {
+  enum class phase : std::uint8_t {
+    connecting,  // for the first time or again; `error` says why the last try failed
+    connected,
+    silent,        // nothing is heard although something is outstanding; another connection is tried
+    disconnected,  // waiting to try again; `error` says why
+  };
+  phase now = phase::connecting;
+  std::error_code error;
+  std::string reason;     // the relay's words, if it gave any
+  proto::address remote;  // connecting, connected
+};
+
+// What async_receive() gives, in order.
+using incoming =
+    std::variant<status_change, proto::chat::entry_received, proto::chat::gap_found, proto::chat::epoch_changed,
+                 proto::chat::became_live, proto::chat::presence_changed, proto::chat::delivered_up_to,
+                 proto::chat::message_delayed, proto::chat::destination_bound, proto::chat::destination_refused,
+                 proto::chat::join_refused, proto::chat::name_given, proto::chat::name_refused>;
+
+struct client_statistics {
+  bool is_connected = false;
+  bool was_ever_connected = false;
+  std::uint64_t connections = 0;  // that were established
+  std::size_t undecided = 0;      // messages whose fate is open
+  std::optional<proto::connection_statistics> connection;
+  udp::driver_counters driver;
+};
+
+}  // namespace tern
