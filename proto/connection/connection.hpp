@@ -180,7 +180,6 @@ class connection {
   ack_tracker acks_;
   loss_recovery recovery_;
   ack_outcome outcome_;
-  std::vector<sent_item> spare_items_;  // of a packet that came to nothing
   number_skipper skipper_;
   congestion_gate gate_;
   std::uint32_t datagram_bytes_max_ = 0;

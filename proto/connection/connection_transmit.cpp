@@ -56,8 +56,7 @@ std::optional<std::size_t> connection::transmit_data(time_point now, mutable_byt
   const std::size_t size = std::min<std::uint64_t>({buffer.size(), datagram_bytes_max_, amplification_.allowance()});
   if (size <= overhead || !recovery_.has_room()) return std::nullopt;
 
-  draft packet{writer{buffer.subspan(data_header_bytes, size - overhead)},
-               spare_items_.capacity() > 0 ? std::exchange(spare_items_, {}) : recovery_.take_items()};
+  draft packet{writer{buffer.subspan(data_header_bytes, size - overhead)}, recovery_.take_items()};
   if (acks_.has_news() || acks_.due(now)) {
     const ack_frame ack = acks_.make(now);
     packet.carries_ack = append(packet.out, ack);
@@ -70,8 +69,7 @@ std::optional<std::size_t> connection::transmit_data(time_point now, mutable_byt
     write_messages(packet, now, gate_.judge(now, recovery_.bytes_in_flight(), size));
   }
   if (!packet.ack_eliciting && !(packet.carries_ack && acks_.due(now))) {
-    packet.items.clear();
-    spare_items_ = std::move(packet.items);
+    recovery_.give_back_items(std::move(packet.items));
     return std::nullopt;
   }
   if (packet.carries_ack) acks_.on_sent(now);
