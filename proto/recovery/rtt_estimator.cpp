@@ -39,6 +39,7 @@ std::optional<duration> windowed_minimum::get() const {
 }
 
 void rtt_estimator::on_sample(time_point now, duration latest, duration ack_delay) {
+  latest = std::min(latest, sample_max);
   latest_ = latest;
   minimum_.on_sample(now, latest);  // without the peer's delay: RFC 9002 section 5.2
   if (!has_sample_) {

@@ -35,6 +35,9 @@ class windowed_minimum {
 class rtt_estimator {
  public:
   static constexpr duration granularity = std::chrono::milliseconds{1};  // RFC 9002 section 6.1.2
+  // A longer sample (a machine that slept for days) counts as this, so that sums and
+  // multiples of round trips stay far from overflowing.
+  static constexpr duration sample_max = std::chrono::hours{1};
   static constexpr duration initial_rtt = std::chrono::milliseconds{333};
 
   // `latest` > 0 from send to ACK; `ack_delay` is what the peer says it held the ACK

@@ -86,5 +86,12 @@ TEST(WindowedMinimum, FollowsTheTrueMinimum) {
   }
 }
 
+TEST(RttEstimator, AnAbsurdSampleIsClamped) {
+  rtt_estimator rtt;
+  rtt.on_sample(time_point{std::chrono::hours{1}}, duration::max() / 4, duration::zero());
+  EXPECT_EQ(rtt.latest(), rtt_estimator::sample_max);
+  EXPECT_LE(rtt.pto(std::chrono::milliseconds{5}), 4 * rtt_estimator::sample_max);
+}
+
 }  // namespace
 }  // namespace tern::proto
