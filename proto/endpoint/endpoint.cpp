@@ -26,7 +26,8 @@ tl::expected<void, std::error_code> endpoint::send(connection_handle handle, lan
   connection* found = implementation_->find(handle);
   if (found == nullptr) return tl::unexpected(make_error_code(errc::closed));
   auto sent = found->send(lane, std::move(payload), options, now, early_allowed);
-  if (sent) implementation_->touch(handle);
+  // One more message without a deadline moves no deadline of a connection that is about to send anyway.
+  if (sent && (options.deadline || !implementation_->is_ready(handle))) implementation_->touch(handle);
   return sent;
 }
 

@@ -54,6 +54,8 @@ class endpoint::implementation {
   }
   // After anything was done to a connection: its table entries, timer and readiness.
   void touch(connection_handle handle);
+  // It stands in the list of those that poll_transmit() asks, so a touch() follows in any case.
+  bool is_ready(connection_handle handle) const { return ready_.contains(handle); }
 
   void on_datagram(time_point now, const path& from, mutable_byte_view datagram);
   void on_timeout(time_point now);

@@ -13,6 +13,7 @@ class ready_list {
   void add(Key key) {
     if (members_.insert(key).second) order_.push_back(key);
   }
+  bool contains(Key key) const { return members_.contains(key); }
   // Leaves its place in the order to be skipped later.
   void remove(Key key) { members_.erase(key); }
 
