@@ -127,7 +127,7 @@ struct read_request {
   log_position from{1};
   log_position to{};
   std::uint32_t rows_max = 200;
-  std::uint64_t bytes_max = 256 * 1024;
+  std::uint64_t bytes_max = std::uint64_t{256} * 1024;
   bool newest = false;
 };
 
