@@ -175,6 +175,7 @@ std::optional<time_point> connection::next_deadline() const {
   keep_earlier(earliest, idle_.keep_alive_deadline());
   keep_earlier(earliest, flush_until_);
   keep_earlier(earliest, reply_hold_until_);
+  keep_earlier(earliest, confirm_at_);
   keep_earlier(earliest, acks_.deadline());
   keep_earlier(earliest, recovery_.deadline());
   keep_earlier(earliest, pacing_wake_up_);

@@ -169,7 +169,9 @@ class connection {
   bool provisional_ = false;    // relay: no packet under the transport keys yet
   bool authenticated_ = false;  // relay: AUTH has verified
   bool auth_due_ = false;       // client: AUTH travels in data packets
-  bool confirm_due_ = false;    // client: the relay must hear from us under the new keys
+  // Client: by then the relay must have heard from us under the new keys. Not at once, so
+  // that the owner's next message or CLOSE can be what it hears.
+  std::optional<time_point> confirm_at_;
   byte_array<32> final_hash_{};
   identity_key peer_identity_{};
   held_messages held_;

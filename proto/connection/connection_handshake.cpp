@@ -120,7 +120,7 @@ void connection::on_reply(time_point now, const reply_header& reply, std::size_t
     if (const auto applied = incoming_.on_message(message, now); !applied)
       return fail(applied.error(), "message in REPLY", now);
   }
-  confirm_due_ = true;
+  confirm_at_ = now + environment_.config.bounds.max_ack_delay;
   tell(connected{handle_, taken});
   release_held(now);
   announce(now);

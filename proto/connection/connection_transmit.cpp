@@ -96,10 +96,8 @@ void connection::write_control(draft& packet, time_point now) {
   if (const auto limit = outgoing_.blocked_due()) {
     if (packet.put(blocked_frame{*limit}, sent_blocked{})) outgoing_.on_blocked_sent();
   }
-  if ((ping_due_ || confirm_due_) && packet.put(ping_frame{environment_.source.draw<8>()}, sent_ping{})) {
-    ping_due_ = false;
-    confirm_due_ = false;
-  }
+  const bool confirm_due = confirm_at_ && now >= *confirm_at_;
+  if ((ping_due_ || confirm_due) && packet.put(ping_frame{environment_.source.draw<8>()}, sent_ping{})) ping_due_ = false;
 }
 
 void connection::write_messages(draft& packet, time_point now, congestion_gate::verdict verdict) {
@@ -135,6 +133,7 @@ void connection::account(time_point now, draft& packet, std::size_t bytes) {
   sent.items = std::move(packet.items);
   recovery_.on_sent(std::move(sent));
   if (packet.ack_eliciting) {
+    confirm_at_.reset();
     gate_.on_sent(now, bytes, recovery_.bytes_in_flight());
     idle_.on_sent_ack_eliciting(now);
     if (!outgoing_.has_sendable()) recovery_.on_app_limited();
