@@ -13,24 +13,23 @@ hub::hub(const store_snapshot& snapshot, const hub_limits& limits, proto::entrop
       naming_(core_, attendance_) {}
 
 void hub::on_connected(peer_id id, const client_key& key, bool provisional, proto::time_point now) {
-  core_.peers.add(id, key, provisional, now);
-  if (provisional) return;
-  evict_surplus(key, now);
+  const peer& newcomer = core_.peers.add(id, key, provisional, now);
+  if (!provisional) evict_surplus(newcomer, now);
 }
 
 void hub::on_validated(peer_id id, proto::time_point now) {
   peer* known = core_.peers.find(id);
   if (known == nullptr) return;
-  core_.peers.validate(*known);
+  core_.peers.validate(*known, now);
   core_.out.on_validated(*known);
-  evict_surplus(known->key, now);
+  evict_surplus(*known, now);
 }
 
-void hub::evict_surplus(const client_key& key, proto::time_point now) {
-  peer* silent = core_.peers.surplus(key);
-  if (silent == nullptr) return;
-  ++core_.counters.evicted;
-  expel(*silent, proto::close_code::evicted, "too many connections of this key", now);
+void hub::evict_surplus(const peer& newcomer, proto::time_point now) {
+  while (peer* silent = core_.peers.surplus(newcomer)) {
+    ++core_.counters.evicted;
+    expel(*silent, proto::close_code::evicted, "too many connections of this key", now);
+  }
 }
 
 void hub::on_early(peer_id id, std::span<const early_message> messages, proto::time_point now, proto::wall_time wall) {

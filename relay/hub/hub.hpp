@@ -66,7 +66,7 @@ class hub {
                       proto::wall_time wall);
   void on_join(peer& from, proto::lane_id lane, binding& bound, const chat::join& op, proto::time_point now);
   void on_leave(peer& from, proto::lane_id lane, binding& bound, proto::time_point now);
-  void evict_surplus(const client_key& key, proto::time_point now);
+  void evict_surplus(const peer& newcomer, proto::time_point now);
   void expel(peer& who, proto::close_code code, std::string_view reason, proto::time_point now);
 
   core core_;

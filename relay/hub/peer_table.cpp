@@ -16,9 +16,10 @@ peer& peer_table::add(peer_id id, const client_key& key, bool provisional, proto
       .first->second;
 }
 
-void peer_table::validate(peer& peer) {
+void peer_table::validate(peer& peer, proto::time_point now) {
   if (!peer.provisional) return;
   peer.provisional = false;
+  peer.heard_at = now;
   client& owner = client_of(peer.key);
   --owner.provisional;
   owner.connections.push_back(peer.id);
@@ -47,12 +48,13 @@ client* peer_table::find_client(const client_key& key) {
   return found == clients_.end() ? nullptr : &found->second;
 }
 
-peer* peer_table::surplus(const client_key& key) {
-  const auto& connections = client_of(key).connections;
+peer* peer_table::surplus(const peer& newcomer) {
+  const auto& connections = client_of(newcomer.key).connections;
   if (connections.size() <= limits_.key_connections_max) return nullptr;
   peer* silent = nullptr;
   for (const peer_id id : connections) {
     peer* candidate = find(id);
+    if (candidate == &newcomer || candidate->pending > 0) continue;
     if (silent == nullptr || candidate->heard_at < silent->heard_at) silent = candidate;
   }
   return silent;

@@ -29,15 +29,16 @@ class peer_table {
 
   peer& add(peer_id id, const client_key& key, bool provisional, proto::time_point now);
   // The connection is the client's own now, no longer half-open.
-  void validate(peer& peer);
+  void validate(peer& peer, proto::time_point now);
   void remove(peer_id id, proto::time_point now);
 
   peer* find(peer_id id);
   // Precondition: a peer with this key is in the table.
   client& client_of(const client_key& key) { return clients_.at(key); }
   client* find_client(const client_key& key);
-  // The connection of this key that has been silent longest, if it has too many.
-  peer* surplus(const client_key& key);
+  // The other connection of the newcomer's key that has been silent longest, if it has too
+  // many. Not one whose message is on its way to the store: it will be told in a moment.
+  peer* surplus(const peer& newcomer);
   std::size_t size() const { return peers_.size(); }
 
  private:

@@ -167,6 +167,33 @@ TEST_F(Limits, EvictsTheLongestSilentOfTooManyConnections) {
   EXPECT_EQ(relay().relay().peer_count(), 3U);
 }
 
+TEST_F(Limits, EvictsNobodyWhoWaitsForACommit) {
+  limits.key_connections_max = 3;
+  std::vector<peer_id> senders;
+  for (std::uint64_t i = 0; i < 50; ++i) {
+    senders.push_back(relay().connect(1));
+    relay().bind_room(senders.back(), 1, "lobby", static_cast<std::uint8_t>(i));
+    relay().say(senders.back(), 1, 0, std::to_string(i));
+  }
+  EXPECT_THAT(relay().disconnects, SizeIs(0));
+  relay().settle();
+  for (const peer_id id : senders) EXPECT_THAT(relay().all<chat::committed>(id), SizeIs(1));
+  relay().connect(1);
+  EXPECT_THAT(relay().disconnects, SizeIs(48));
+}
+
+TEST_F(Limits, DoesNotEvictTheOneThatWasJustValidated) {
+  limits.key_connections_max = 1;
+  const peer_id fresh = relay().connect(1, true);
+  relay().advance(1s);
+  const peer_id old = relay().connect(1);
+  relay().advance(1s);
+  relay().relay().on_validated(fresh, relay().now());
+  relay().drain_actions();
+  ASSERT_THAT(relay().disconnects, SizeIs(1));
+  EXPECT_EQ(relay().disconnects[0].peer, old);
+}
+
 TEST_F(Limits, TakesNoFurtherInputWhileTooMuchIsOnItsWayToTheStore) {
   limits.peer_pending_max = 3;
   const peer_id anna = writer();
