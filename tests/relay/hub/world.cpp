@@ -9,6 +9,8 @@ template <class... Handlers>
 struct overloaded : Handlers... {
   using Handlers::operator()...;
 };
+template <class... Handlers>
+overloaded(Handlers...) -> overloaded<Handlers...>;  // clang 14 does not deduce aggregates
 }  // namespace
 
 hub_limits roomy_limits() {
