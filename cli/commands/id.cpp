@@ -1,6 +1,6 @@
 #include "cli/commands/commands.hpp"
 #include "cli/failure.hpp"
-#include "cli/identity/identity_file.hpp"
+#include "cli/identity/seed_file.hpp"
 #include "proto/seal/base64url.hpp"
 #include "proto/seal/fingerprint.hpp"
 #include "udp/system_entropy.hpp"

@@ -1,3 +1,4 @@
+#include "cli/output/message_sink.hpp"
 #include "cli/plain/plain_address.hpp"
 #include "cli/plain/plain_commands.hpp"
 #include "cli/plain/plain_output.hpp"

@@ -1,9 +1,8 @@
-#include "cli/plain/message_sink.hpp"
+#include "cli/output/message_sink.hpp"
 #include "cli/plain/plain_address.hpp"
 #include "cli/plain/plain_commands.hpp"
 #include "cli/plain/plain_output.hpp"
 #include "cli/process/run_loop.hpp"
-#include "cli/units/units.hpp"
 #include "udp/plain/datagram_listener.hpp"
 #include "udp/plain/line_server.hpp"
 
@@ -21,7 +20,7 @@ class plain_listening {
       : call_(call),
         address_(address),
         executor_(std::move(executor)),
-        sink_(call, transport_of(address)),
+        sink_(call),
         idle_max_(call.args.duration("timeout")),
         idle_timer_(executor_) {}
 
@@ -91,7 +90,12 @@ class plain_listening {
   }
 
   void take(const proto::address& from, std::string_view text) {
-    sink_.take(from, text);
+    listened message;
+    message.sender = from.to_string();
+    message.body = text;
+    message.line_ended = is_tcp();
+    message.fields["transport"] = transport_name(transport_of(address_));
+    sink_.take(message);
     restart_idle_timer();
     // A server that has enough ends by itself, after its reply; the others are ended then. Not so after a failure.
     if (sink_.has_failed()) asio::post(executor_, [this] { stop(); });
@@ -117,14 +121,8 @@ class plain_listening {
   }
 
   exit_code conclude(std::error_code error) const {
-    sink_.rethrow();
-    if (error) throw listen_failure(transport_of(address_), address_.authority(), error);
-    call_.result["messages"] = sink_.count();
-    if (!timed_out_ || (!sink_.count_max() && sink_.count() > 0)) return exit_code::done;
-    const std::string wanted = sink_.count_max() ? fmt::format(" of {}", *sink_.count_max()) : std::string();
-    throw failure(exit_code::failed, "timeout",
-                  fmt::format("nothing more came for {}; {}{} messages were received", format_duration(*idle_max_),
-                              sink_.count(), wanted));
+    if (error && !sink_.has_failed()) throw listen_failure(transport_of(address_), address_.authority(), error);
+    return sink_.conclude(timed_out_);
   }
 
   context& call_;

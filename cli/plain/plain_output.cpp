@@ -1,8 +1,6 @@
 #include "cli/plain/plain_output.hpp"
 
 #include "cli/plain/plain_address.hpp"
-#include "proto/seal/base64url.hpp"
-#include "proto/utf8.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -22,12 +20,6 @@ void received_output::finish() {
   if (!rest.empty()) at_line_start_ = rest.back() == '\n';
   out_.data(rest);
   if (!at_line_start_) out_.data("\n");
-}
-
-nlohmann::ordered_json text_fields(std::string_view text) {
-  nlohmann::ordered_json fields{{"text", text}, {"bytes", text.size()}};
-  if (!proto::is_valid_utf8(text)) fields["base64url"] = proto::to_base64url(proto::as_bytes(text));
-  return fields;
 }
 
 void announce_listening(console& out, udp::transport transport, const proto::address& local) {

@@ -28,9 +28,6 @@ class received_output {
   bool at_line_start_ = true;
 };
 
-// Text as a field of a --json record; bytes that are not UTF-8 are given as base64url beside it.
-nlohmann::ordered_json text_fields(std::string_view text);
-
 // `listening udp 127.0.0.1:40213` on standard error, a record with --json.
 void announce_listening(console& out, udp::transport transport, const proto::address& local);
 

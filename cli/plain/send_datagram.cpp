@@ -1,4 +1,5 @@
 #include "cli/commands/message_input.hpp"
+#include "cli/output/message_sink.hpp"
 #include "cli/plain/plain_address.hpp"
 #include "cli/plain/plain_commands.hpp"
 #include "cli/plain/plain_output.hpp"

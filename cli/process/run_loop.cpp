@@ -1,6 +1,7 @@
 #include "cli/process/run_loop.hpp"
 
 #include "cli/failure.hpp"
+#include "cli/process/event.hpp"
 #include "cli/process/interrupt.hpp"
 
 #include <exception>
@@ -34,9 +35,9 @@ struct loop {
 };
 }  // namespace
 
-exit_code run_until_done(net::awaitable<exit_code> main) {
+exit_code run_until_done(net::awaitable<exit_code> main, on_signal reaction) {
   auto running = std::make_unique<loop>();
-  running->watch_signals();
+  if (reaction == on_signal::stop) running->watch_signals();
   running->start(std::move(main));
   running->io.run();
   if (running->signal.is_open()) running->signal.release();
@@ -52,24 +53,32 @@ exit_code run_until_done(net::awaitable<exit_code> main) {
   return *running->code;
 }
 
+net::awaitable<int> signal_comes() {
+  asio::posix::stream_descriptor pipe{co_await asio::this_coro::executor};
+  if (signal_descriptor() < 0) co_return 0;
+  pipe.assign(signal_descriptor());
+  co_await pipe.async_wait(asio::posix::descriptor_base::wait_read, net::as_result);
+  pipe.release();
+  co_return pending_signal();
+}
+
 net::awaitable<std::error_code> run_together(std::vector<net::awaitable<std::error_code>> parts) {
   struct progress {
     std::size_t running;
     std::error_code first_error;
-    net::steady_timer all_ended;
+    event all_ended;
   };
   const auto executor = co_await asio::this_coro::executor;
-  const auto shared = std::make_shared<progress>(progress{parts.size(), {}, net::steady_timer{executor}});
-  shared->all_ended.expires_at(net::steady_timer::time_point::max());
+  const auto shared = std::make_shared<progress>(progress{parts.size(), {}, event{executor}});
   for (auto& part : parts) {
     const auto on_end = [shared](std::exception_ptr thrown, std::error_code error) {
       if (thrown) std::rethrow_exception(thrown);
       if (error && !shared->first_error) shared->first_error = error;
-      if (--shared->running == 0) shared->all_ended.cancel();
+      if (--shared->running == 0) shared->all_ended.notify();
     };
     asio::co_spawn(executor, std::move(part), on_end);
   }
-  if (shared->running > 0) co_await shared->all_ended.async_wait(net::as_result);
+  while (shared->running > 0) co_await shared->all_ended.wait();
   co_return shared->first_error;
 }
 

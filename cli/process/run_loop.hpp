@@ -10,8 +10,14 @@
 
 namespace tern::cli {
 
-// Gives back what `main` returns and throws what it throws; a signal throws interrupted, whatever `main` waits for.
-exit_code run_until_done(net::awaitable<exit_code> main);
+enum class on_signal { stop, leave_to_main };
+
+// Gives back what `main` returns and throws what it throws. A signal throws interrupted, whatever `main` waits for,
+// unless `main` waits for signals itself.
+exit_code run_until_done(net::awaitable<exit_code> main, on_signal reaction = on_signal::stop);
+
+// Waits for the signal that asks to finish, and gives its number; 0 where the wait was cancelled.
+net::awaitable<int> signal_comes();
 
 // Runs all parts at once, and ends when all have ended, with the first error. A part's error does not end the others.
 net::awaitable<std::error_code> run_together(std::vector<net::awaitable<std::error_code>> parts);

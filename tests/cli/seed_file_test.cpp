@@ -1,4 +1,4 @@
-#include "cli/identity/identity_file.hpp"
+#include "cli/identity/seed_file.hpp"
 
 #include "cli/failure.hpp"
 #include "cli/files/private_file.hpp"
@@ -16,21 +16,21 @@
 namespace tern::cli {
 namespace {
 
-class IdentityFileTest : public testing::Test {
+class SeedFileTest : public testing::Test {
  protected:
   temporary_folder folder_;
-  identity_file place_{folder_.path() / "deep" / "tern"};
+  seed_file place_{folder_.path() / "deep" / "tern" / "identity.key", "tern-identity-1"};
   udp::system_entropy entropy_;
 };
 
-TEST_F(IdentityFileTest, IsMadeOnceAndStaysTheSame) {
+TEST_F(SeedFileTest, IsMadeOnceAndStaysTheSame) {
   EXPECT_FALSE(place_.load().has_value());
-  const auto first = place_.load_or_create(entropy_).public_key();
-  EXPECT_EQ(place_.load_or_create(entropy_).public_key(), first);
-  EXPECT_EQ(place_.load()->public_key(), first);
+  const auto first = place_.load_or_create(entropy_);
+  EXPECT_EQ(place_.load_or_create(entropy_), first);
+  EXPECT_EQ(*place_.load(), first);
 }
 
-TEST_F(IdentityFileTest, IsReadableByItsOwnerOnly) {
+TEST_F(SeedFileTest, IsReadableByItsOwnerOnly) {
   place_.load_or_create(entropy_);
   struct stat status {};
   ASSERT_EQ(::stat(place_.file().c_str(), &status), 0);
@@ -41,24 +41,24 @@ TEST_F(IdentityFileTest, IsReadableByItsOwnerOnly) {
   EXPECT_THROW(place_.load(), failure);
 }
 
-TEST_F(IdentityFileTest, DamageIsToldAndNothingIsOverwritten) {
+TEST_F(SeedFileTest, DamageIsToldAndNothingIsOverwritten) {
   place_.load_or_create(entropy_);
   std::ofstream(place_.file(), std::ios::trunc) << "tern-identity-1 short\n";
   EXPECT_THROW(place_.load_or_create(entropy_), failure);
   EXPECT_EQ(read_private_file(place_.file()), "tern-identity-1 short\n");
 }
 
-TEST_F(IdentityFileTest, ReplacingKeepsTheOldOne) {
+TEST_F(SeedFileTest, ReplacingKeepsTheOldOne) {
   EXPECT_FALSE(place_.replace(entropy_).has_value());
   const auto old_content = read_private_file(place_.file());
-  const auto old_key = place_.load()->public_key();
+  const auto old_key = *place_.load();
   const auto kept = place_.replace(entropy_);
   ASSERT_TRUE(kept.has_value());
   EXPECT_EQ(read_private_file(*kept), old_content);
-  EXPECT_NE(place_.load()->public_key(), old_key);
+  EXPECT_NE(*place_.load(), old_key);
 }
 
-TEST_F(IdentityFileTest, FiftyProcessesAtOnceGetOneKey) {
+TEST_F(SeedFileTest, FiftyProcessesAtOnceGetOneKey) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
   std::vector<pid_t> children;
@@ -67,7 +67,7 @@ TEST_F(IdentityFileTest, FiftyProcessesAtOnceGetOneKey) {
     ASSERT_GE(child, 0);
     if (child == 0) {
       udp::system_entropy own_entropy;
-      const auto key = proto::to_base64url(place_.load_or_create(own_entropy).public_key().octets) + "\n";
+      const auto key = proto::to_base64url(place_.load_or_create(own_entropy).view()) + "\n";
       ::_exit(::write(ends[1], key.data(), key.size()) == static_cast<ssize_t>(key.size()) ? 0 : 1);
     }
     children.push_back(child);

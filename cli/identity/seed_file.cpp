@@ -1,4 +1,4 @@
-#include "cli/identity/identity_file.hpp"
+#include "cli/identity/seed_file.hpp"
 
 #include "cli/failure.hpp"
 #include "cli/files/private_file.hpp"
@@ -11,23 +11,6 @@
 namespace tern::cli {
 
 namespace {
-constexpr std::string_view heading = "tern-identity-1 ";
-
-std::string content_for(const proto::secret_key& seed) {
-  return fmt::format("{}{}\n", heading, proto::to_base64url(seed.view()));
-}
-
-std::optional<proto::secret_key> parse_content(std::string_view content) {
-  if (!content.starts_with(heading) || !content.ends_with('\n')) return std::nullopt;
-  content.remove_prefix(heading.size());
-  content.remove_suffix(1);
-  auto octets = proto::array_from_base64url<32>(content);
-  if (!octets) return std::nullopt;
-  std::optional<proto::secret_key> seed{std::in_place, std::span<const std::uint8_t, 32>{*octets}};
-  proto::wipe(*octets);
-  return seed;
-}
-
 // The first name that is free: identity.key.1, identity.key.2, …
 std::filesystem::path place_for_old(const std::filesystem::path& file) {
   for (int number = 1;; ++number) {
@@ -38,39 +21,54 @@ std::filesystem::path place_for_old(const std::filesystem::path& file) {
 }
 }  // namespace
 
-identity_file::identity_file(std::filesystem::path data_folder) : file_(std::move(data_folder) / "identity.key") {}
+seed_file::seed_file(std::filesystem::path file, std::string kind) : file_(std::move(file)), kind_(std::move(kind)) {}
 
-bool identity_file::exists() const {
+std::string seed_file::content_for(const proto::secret_key& seed) const {
+  return fmt::format("{} {}\n", kind_, proto::to_base64url(seed.view()));
+}
+
+std::optional<proto::secret_key> seed_file::parse(std::string_view content) const {
+  if (!content.starts_with(kind_ + " ") || !content.ends_with('\n')) return std::nullopt;
+  content.remove_prefix(kind_.size() + 1);
+  content.remove_suffix(1);
+  auto octets = proto::array_from_base64url<32>(content);
+  if (!octets) return std::nullopt;
+  std::optional<proto::secret_key> seed{std::in_place, std::span<const std::uint8_t, 32>{*octets}};
+  proto::wipe(*octets);
+  return seed;
+}
+
+bool seed_file::exists() const {
   std::error_code ignored;
   return std::filesystem::exists(file_, ignored);
 }
 
-void identity_file::require_private() const {
+void seed_file::require_private() const {
   struct stat status {};
   if (::stat(file_.c_str(), &status) != 0 || (status.st_mode & 077U) == 0) return;
   throw failure(exit_code::configuration, "key_exposed",
-                fmt::format("others may read your key {0}; if nobody has, `chmod 600 '{0}'`, else `tern id new "
-                            "--replace` after it",
+                fmt::format("others may read your key {0}; if nobody has, `chmod 600 '{0}'`, else remove it to get "
+                            "a new one",
                             file_.string()));
 }
 
-std::optional<proto::identity> identity_file::load() const {
+std::optional<proto::secret_key> seed_file::load() const {
   const auto content = read_private_file(file_);
   if (!content) return std::nullopt;
   require_private();
-  const auto seed = parse_content(*content);
+  auto seed = parse(*content);
   if (!seed) {
     throw failure(exit_code::configuration, "bad_key_file",
-                  fmt::format("{} is damaged; restore it, or begin anew with `tern id new --replace`", file_.string()));
+                  fmt::format("{} is damaged; restore it from a copy, or remove it to begin anew", file_.string()));
   }
-  return proto::identity{*seed};
+  return seed;
 }
 
-proto::identity identity_file::load_or_create(proto::entropy& source) const {
+proto::secret_key seed_file::load_or_create(proto::entropy& source) const {
   if (auto existing = load()) return std::move(*existing);
   make_private_folder(file_.parent_path());
-  const auto seed = proto::secret_key::draw(source);
-  if (create_private_file(file_, content_for(seed))) return proto::identity{seed};
+  auto seed = proto::secret_key::draw(source);
+  if (create_private_file(file_, content_for(seed))) return seed;
   auto other = load();
   if (!other) {
     throw failure(exit_code::configuration, "key_vanished",
@@ -79,7 +77,7 @@ proto::identity identity_file::load_or_create(proto::entropy& source) const {
   return std::move(*other);
 }
 
-std::optional<std::filesystem::path> identity_file::replace(proto::entropy& source) const {
+std::optional<std::filesystem::path> seed_file::replace(proto::entropy& source) const {
   make_private_folder(file_.parent_path());
   const file_lock lock(file_);
   std::optional<std::filesystem::path> kept;
