@@ -20,6 +20,10 @@ struct option {
   std::string_view key() const { return names.size() > 2 && names[1] == ',' ? names.substr(2) : names; }
 };
 
+inline void append(std::vector<option>& to, const std::vector<option>& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
 class arguments {
  public:
   // `words` without the names of program and command. Throws failure (usage). `--` ends the options.

@@ -28,8 +28,7 @@ command chat_command() {
       {"timeout", "DURATION", "how long to try to connect (default 10s)"},
       {"crlf", "", "end lines with CR LF"},
   };
-  const auto family = family_options();
-  result.options.insert(result.options.end(), family.begin(), family.end());
+  append(result.options, family_options());
   result.examples = {{"tern chat tcp://127.0.0.1:7007", "against `nc -l 7007` or `tern echo :7007`"}};
   result.run = run;
   return result;

@@ -8,6 +8,7 @@ namespace tern::cli {
 command chat_command();
 command config_command();
 command echo_command();
+command history_command();
 command id_command();
 command trust_command();
 command help_command();

@@ -41,6 +41,9 @@ exit_code run_until_done(net::awaitable<exit_code> main, on_signal reaction) {
   running->start(std::move(main));
   running->io.run();
   if (running->signal.is_open()) running->signal.release();
+  // What was let go at the end may have a farewell to send.
+  running->io.restart();
+  running->io.poll();
   if (!running->code) {
     // The process is about to end. Destroying the loop would wait for the resolver's thread, and so for a name
     // server that does not answer: it is left as it is.

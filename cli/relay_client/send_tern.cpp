@@ -1,0 +1,184 @@
+#include "cli/chat/labels.hpp"
+#include "cli/chat/rendering.hpp"
+#include "cli/commands/message_input.hpp"
+#include "cli/process/event.hpp"
+#include "cli/process/run_loop.hpp"
+#include "cli/relay_client/open_client.hpp"
+#include "cli/relay_client/tern_commands.hpp"
+#include "cli/units/units.hpp"
+#include "proto/error.hpp"
+#include "proto/utf8.hpp"
+#include "udp/expiry.hpp"
+#include "udp/plain/line_input.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sodium/crypto_generichash.h>
+
+namespace tern::cli {
+
+namespace {
+constexpr message_rules tern_rules{proto::chat::body_bytes_max, "that is the most a message may have", false};
+constexpr std::size_t lines_in_flight_max = 256;
+
+struct send_job {
+  context& call;
+  tern_address relay;
+  relay_trust trust;
+  proto::chat::body_kind kind = proto::chat::body_kind::text;
+  message_options options{};
+  std::chrono::nanoseconds timeout{};
+  client* link = nullptr;  // as long as send() runs: it must not outlive its loop
+  std::size_t committed = 0;
+
+  send_job(context& from, const tern_address& address) : call(from), relay(address), trust(from, address) {}
+};
+
+// Any text names an outbox: the same text again, by the same key, is the same message again.
+proto::chat::outbox_id outbox_for(const std::string& id) {
+  proto::chat::outbox_id outbox{};
+  const auto text = proto::as_bytes(id);
+  crypto_generichash(outbox.data(), outbox.size(), text.data(), text.size(), nullptr, 0);
+  return outbox;
+}
+
+void check_body(const send_job& job, const std::string& text) {
+  if (text.empty()) {
+    throw failure(exit_code::usage, "empty", "the message is empty; nothing was sent");
+  }
+  if (job.kind == proto::chat::body_kind::text && !proto::is_valid_utf8(text)) {
+    throw failure(exit_code::failed, "bad_text",
+                  "the message is not valid UTF-8; nothing was sent (--bytes sends bytes of any kind)");
+  }
+}
+
+void show_receipt(send_job& job, const receipt& got) {
+  job.trust.on_proved();
+  ++job.committed;
+  const std::string packets = fmt::format(" ({} packet{}, udp)", got.packets, got.packets == 1 ? "" : "s");
+  job.call.out.receipt(receipt_line(got.to, got.position, got.latency, got.duplicate) + packets);
+  job.call.out.record({{"type", "committed"},
+                       {"room", place_label(got.to)},
+                       {"position", got.position.value},
+                       {"time", utc_text(got.time)},
+                       {"latency_ms", static_cast<double>(got.latency.count()) / 1e6},
+                       {"packets", got.packets},
+                       {"transport", "udp"},
+                       {"duplicate", got.duplicate}});
+}
+
+[[noreturn]] void throw_send_failure(send_job& job, std::error_code error, const receipt& got) {
+  job.trust.throw_if_refused();
+  if (error == proto::errc::refused && got.refusal) {
+    throw failure(exit_code::refused, std::string(refusal_word(got.refusal->reason)),
+                  refusal_line(got.refusal->reason, got.refusal->text));
+  }
+  throw relay_failure(job.relay, error, job.timeout, got.was_sent);
+}
+
+net::awaitable<void> send_one(send_job& job, std::string text) {
+  check_body(job, text);
+  const proto::byte_view view = proto::as_bytes(text);
+  proto::bytes body(view.begin(), view.end());
+  auto [error, got] =
+      co_await job.link->async_send(destination_of(job.relay), job.kind, std::move(body), job.options, net::as_result);
+  if (error) throw_send_failure(job, error, got);
+  show_receipt(job, got);
+}
+
+// Many lines on their way at once. They wait for each other, as the relay may ask to slow down: so the timeout is
+// for no line being committed at all. The first failure ends it.
+class line_sender {
+ public:
+  line_sender(send_job& job, net::any_io_executor executor)
+      : job_(job), executor_(std::move(executor)), changed_(executor_), input_(udp::line_input::open(executor_, 0)) {}
+
+  net::awaitable<void> run() {
+    if (!input_) throw failure(exit_code::failed, "input", "cannot read standard input: it is closed");
+    while (!problem_) {
+      auto line = co_await input_->next_line();
+      if (problem_) break;
+      if (!line) throw failure(exit_code::failed, "input", "cannot read standard input: " + line.error().message());
+      if (!line->has_value()) break;
+      while (in_flight_ >= lines_in_flight_max && !problem_) co_await changed_.wait();
+      if (!(*line)->empty()) start(std::move(**line));
+    }
+    while (in_flight_ > 0) co_await changed_.wait();
+    if (problem_) std::rethrow_exception(problem_);
+  }
+
+ private:
+  void start(std::string line) {
+    ++in_flight_;
+    if (in_flight_ == 1) watch_progress();
+    const auto on_end = [this](std::exception_ptr problem) {
+      --in_flight_;
+      watch_progress();
+      if (problem) fail(std::move(problem));
+      changed_.notify();
+    };
+    asio::co_spawn(executor_, send_one(job_, std::move(line)), on_end);
+  }
+
+  void watch_progress() {
+    watchdog_.reset();
+    if (in_flight_ == 0 || problem_) return;
+    watchdog_.emplace(executor_, job_.timeout, [this] {
+      const bool may_arrive = job_.link->statistics().was_ever_connected;
+      const auto problem = relay_failure(job_.relay, proto::errc::timeout, job_.timeout, may_arrive);
+      fail(std::make_exception_ptr(problem));
+    });
+  }
+
+  // Everything that still waits ends then, which is waited for.
+  void fail(std::exception_ptr problem) {
+    if (problem_) return;
+    problem_ = std::move(problem);
+    input_->cancel();
+    *job_.link = client{};
+  }
+
+  send_job& job_;
+  net::any_io_executor executor_;
+  event changed_;
+  udp::result<udp::line_input> input_;
+  std::optional<udp::expiry> watchdog_;
+  std::size_t in_flight_ = 0;
+  std::exception_ptr problem_;
+};
+
+net::awaitable<exit_code> send(send_job& job, std::optional<std::string> message) {
+  const auto executor = co_await asio::this_coro::executor;
+  client link = open_client(job.call, job.relay, job.trust, naming::anonymous, executor);
+  job.link = &link;
+  if (message) {
+    co_await send_one(job, std::move(*message));
+  } else {
+    line_sender lines(job, executor);
+    co_await lines.run();
+  }
+  job.call.result["committed"] = job.committed;
+  constexpr std::chrono::seconds farewell{1};
+  co_await link.async_close(farewell, net::as_result);
+  co_return exit_code::done;
+}
+}  // namespace
+
+exit_code send_tern(context& call, const tern_address& address) {
+  std::optional<std::string> message;
+  if (!call.args.has("lines")) message = read_message(call, tern_rules);
+  send_job job(call, address);
+  if (call.args.has("bytes")) job.kind = proto::chat::body_kind::bytes;
+  if (message) check_body(job, *message);
+  job.timeout = timeout_of(call);
+  if (const auto deadline = call.args.duration("deadline")) job.timeout = std::min(job.timeout, *deadline);
+  // Lines have a common timeout instead.
+  if (message || call.args.has("deadline")) job.options.timeout = job.timeout;
+  if (const auto id = call.args.value("id")) {
+    if (!message) throw usage_error("--id names one message, --lines are many");
+    job.options.outbox = outbox_for(*id);
+  }
+  return run_until_done(send(job, std::move(message)));
+}
+
+}  // namespace tern::cli
