@@ -72,7 +72,7 @@ tl::expected<void, std::error_code> connection::send(lane_id lane, bytes payload
     writable_wanted_ = true;
     return tl::unexpected(make_error_code(errc::queue_full));
   }
-  if (phase_ == phase::handshaking && (!early_allowed || !early_data_ || !held_.empty() || !client_->wants_initial())) {
+  if (phase_ == phase::handshaking && (!early_allowed || !early_data_ || !held_.empty() || !client_->takes_early())) {
     if (outgoing_.is_too_big(lane, payload.size())) return tl::unexpected(make_error_code(errc::message_too_big));
     held_.push(lane, std::move(payload), options);
     return {};

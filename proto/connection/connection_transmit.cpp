@@ -97,7 +97,8 @@ void connection::write_control(draft& packet, time_point now) {
     if (packet.put(blocked_frame{*limit}, sent_blocked{})) outgoing_.on_blocked_sent();
   }
   const bool confirm_due = confirm_at_ && now >= *confirm_at_;
-  if ((ping_due_ || confirm_due) && packet.put(ping_frame{environment_.source.draw<8>()}, sent_ping{})) ping_due_ = false;
+  if ((ping_due_ || confirm_due) && packet.put(ping_frame{environment_.source.draw<8>()}, sent_ping{}))
+    ping_due_ = false;
 }
 
 void connection::write_messages(draft& packet, time_point now, congestion_gate::verdict verdict) {

@@ -43,6 +43,8 @@ class client_handshake {
 
   // An INITIAL has to be made before poll() can go on: first time, or with a new token.
   bool wants_initial() const { return stage_ == stage::initial && initial_.empty(); }
+  // What is sent now can still ride in the INITIAL: it has not been made.
+  bool takes_early() const { return initial_.empty() && stage_ != stage::done && stage_ != stage::failed; }
   // Begins it with a fresh ephemeral key. Returns the hash that AUTH signs.
   const byte_array<32>& begin_initial(entropy& source);
   // How many bytes of payload 1 make the datagram exactly initial_bytes long.

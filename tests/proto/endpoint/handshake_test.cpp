@@ -81,6 +81,16 @@ TEST(Handshake, AOneShotMessageTakesTwoDatagramsAndOneClose) {
   EXPECT_EQ(link.client().connection_count(), 0U);
 }
 
+TEST(Handshake, EarlyDataRidesInTheInitialAtFirstContactToo) {
+  pair link;
+  const connection_handle client = link.connect(false);
+  ASSERT_TRUE(link.client().send(client, ordered_lane, text("hello"), {}, link.now(), true));
+  ASSERT_TRUE(link.run_until([&] { return pair::find<relay_key_offered>(link.client_events()) != nullptr; }));
+  link.client().trust(client, link.now());
+  ASSERT_TRUE(link.run_until([&] { return link.accepted_handle().has_value(); }));
+  EXPECT_TRUE(pair::find<accepted>(link.relay_events())->early);
+}
+
 TEST(Handshake, ReplyWaitsForTheCommitButNotForLong) {
   pair link;
   const connection_handle client = link.connect();
