@@ -87,7 +87,7 @@ class RelayTest(unittest.TestCase):
         return environment(folder, USER=name)
 
     def chat(self, name, *options, room="lobby"):
-        program = Program(TERN, "chat", "--plain", "--name", name, *options, self.address(room), env=self.person(name))
+        program = Program(TERN, "chat", "--plain", "--backlog", "1000", "--name", name, *options, self.address(room), env=self.person(name))
         self.addCleanup(program.__exit__)
         return program
 
