@@ -4,6 +4,11 @@
 
 namespace tern::proto::chat {
 
+void room_cursor::start(const std::optional<cursor>& from) {
+  proven_ = from;
+  next_ = from ? std::optional{from->position.next()} : std::nullopt;
+}
+
 room_cursor::step room_cursor::on_entry(log_position position, const chain_tag& chain) {
   if (next_ && position < *next_) return {};
   step result{.is_new = true};

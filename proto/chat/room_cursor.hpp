@@ -17,15 +17,14 @@ struct position_range {
 
 class room_cursor {
  public:
-  room_cursor() = default;
-  explicit room_cursor(const cursor& from) : proven_(from), next_(from.position.next()) {}
-
   // `is_new`: to be shown. `missing`: positions before it that nothing accounted for.
   struct step {
     bool is_new = false;
     std::optional<position_range> missing{};
   };
 
+  // Reading begins anew, from where `from` says. The lane still stands for the same log.
+  void start(const std::optional<cursor>& from);
   // The log that the lane stands for now.
   void on_bound(const log_id& log) { log_ = log; }
   const log_id& log() const { return log_; }

@@ -9,7 +9,7 @@ constexpr duration join_retry_min = std::chrono::seconds{1};
 }
 
 void subscription::join(const join_options& options) {
-  if (!wanted_) cursor_ = options.from ? room_cursor{*options.from} : room_cursor{};
+  if (!wanted_) cursor_.start(options.from);
   wanted_ = options;
   is_due_ = true;
   retry_at_.reset();

@@ -20,21 +20,24 @@ TEST(RoomCursor, TheFirstEntryDecidesWhereReadingBegins) {
 }
 
 TEST(RoomCursor, EachPositionIsShownOnce) {
-  room_cursor place{cursor{{}, at(4), {}}};
+  room_cursor place;
+  place.start(cursor{{}, at(4), {}});
   EXPECT_FALSE(place.on_entry(at(4), {}).is_new);
   EXPECT_TRUE(place.on_entry(at(5), {}).is_new);
   EXPECT_FALSE(place.on_entry(at(5), {}).is_new);
 }
 
 TEST(RoomCursor, WhatIsMissingIsToldNotSkipped) {
-  room_cursor place{cursor{{}, at(4), {}}};
+  room_cursor place;
+  place.start(cursor{{}, at(4), {}});
   EXPECT_EQ(place.on_entry(at(8), {}).missing, range(5, 7));
   EXPECT_EQ(place.on_live(at(10), {}), range(9, 10));
   EXPECT_EQ(place.on_live(at(10), {}), std::nullopt);
 }
 
 TEST(RoomCursor, AGapIsToldOnceAndOnlyItsNews) {
-  room_cursor place{cursor{{}, at(4), {}}};
+  room_cursor place;
+  place.start(cursor{{}, at(4), {}});
   EXPECT_EQ(place.on_gap(at(3), at(6)), range(5, 6));
   EXPECT_EQ(place.on_gap(at(3), at(6)), std::nullopt);
   EXPECT_EQ(place.proven()->position, at(4)) << "a gap has no chain tag to prove a place with";
@@ -49,7 +52,8 @@ TEST(RoomCursor, LiveGivesAPlaceWhereNothingWasShown) {
 }
 
 TEST(RoomCursor, ANewEpochStartsOver) {
-  room_cursor place{cursor{{1}, at(40), {}}};
+  room_cursor place;
+  place.start(cursor{{1}, at(40), {}});
   place.on_new_epoch({2});
   EXPECT_EQ(place.on_gap(at(1), at(2)), range(1, 2));
   EXPECT_TRUE(place.on_entry(at(3), {}).is_new);

@@ -288,6 +288,17 @@ TEST_F(Session, ReadingGoesOnFromTheCursor) {
   EXPECT_EQ(chat_session.cursor_of(lobby), shown[0].place());
 }
 
+TEST_F(Session, JoiningWhatIsAlreadySpokenToKeepsTheLogInTheCursor) {
+  say(lobby, "first");
+  connect();
+  sent();
+  tell(first_lane, bound{{5}, log_position{3}, "lobby"});
+  chat_session.join(lobby, {});
+  EXPECT_EQ(only<join>(sent()).size(), 1U);  // no further BOUND will come
+  tell(first_lane, live{log_position{3}, {1}});
+  EXPECT_EQ(chat_session.cursor_of(lobby), (cursor{{5}, log_position{3}, {1}}));
+}
+
 TEST_F(Session, GapsAndEpochsAreTold) {
   chat_session.join(lobby, {.from = cursor{{5}, log_position{3}, {1}}});
   connect();
