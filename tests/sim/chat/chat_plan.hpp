@@ -22,6 +22,9 @@ struct chat_plan {
   bool replayed = false;         // what was sent is sent again later from elsewhere
   bool has_ghost = false;        // one who hears nothing: only early data gets through
   bool clocks_differ = false;
+  std::size_t partitions = 0;     // one direction of someone's link
+  std::size_t sleeps = 0;         // of a client's process (SIGSTOP, a lid that is closed)
+  proto::duration absence_max{};  // of both
   proto::duration disk_turn_max{};
   proto::duration chaos{};  // then everything heals
 };
@@ -43,6 +46,14 @@ inline chat_plan draw_plan(proto::random& source) {
   plan.clocks_differ = source.chance(0.3);
   plan.disk_turn_max = milliseconds{static_cast<std::int64_t>(source.chance(0.3) ? 60 : 4)};
   plan.chaos = milliseconds{static_cast<std::int64_t>(source.between(10'000, 40'000))};
+  plan.partitions = source.chance(0.3) ? source.between(1, 6) : 0;
+  plan.sleeps = source.chance(0.3) ? source.between(1, 6) : 0;
+  plan.absence_max = std::chrono::seconds{20};
+  if (source.chance(0.1)) {
+    // Longer than the idle timeout.
+    plan.chaos += std::chrono::seconds{120};
+    plan.absence_max = std::chrono::seconds{100};
+  }
   return plan;
 }
 
@@ -51,6 +62,8 @@ inline std::string describe(const chat_plan& plan) {
   text << plan.people << " people, " << plan.messages << " messages each, "
        << std::chrono::duration_cast<std::chrono::seconds>(plan.chaos).count() << " s";
   if (plan.kills > 0) text << ", " << plan.kills << " kills";
+  if (plan.partitions > 0) text << ", " << plan.partitions << " partitions";
+  if (plan.sleeps > 0) text << ", " << plan.sleeps << " sleeps";
   const auto tell = [&text](bool is_on, const char* what) {
     if (is_on) text << ", " << what;
   };

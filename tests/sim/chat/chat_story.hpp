@@ -129,7 +129,7 @@ class chat_story {
 
   void act(person& who) {
     if (!is_chaos()) return;
-    if (who.is_running() && !who.is_quitting) do_something(who);
+    if (who.is_awake(world_.now()) && !who.is_quitting) do_something(who);
     const bool in_bursts = plan_.messages > 100;
     after(draw_time(1, in_bursts ? 100 : 1'200), [this, &who] { act(who); });
   }
@@ -168,7 +168,7 @@ class chat_story {
   }
   // An orderly end waits until everything is decided.
   void finish_quitting(person& who) {
-    if (!who.is_running() || !who.is_quitting || !who.process().talk().is_drained()) return;
+    if (!who.is_awake(world_.now()) || !who.is_quitting || !who.process().talk().is_drained()) return;
     who.process().leave(world_.now());
     who.is_quitting = false;
     // After the good-bye has left.
@@ -189,9 +189,21 @@ class chat_story {
     }
     if (plan_.disk_breaks) at(in_chaos(), [this] { world_.relay().disk().store().break_down(); });
     if (plan_.ports_move)
-      for (int i = 0; i < 5; ++i)
-        at(in_chaos(), [this] { world_.move(*world_.people()[source_.below(plan_.people)]); });
+      for (int i = 0; i < 5; ++i) at(in_chaos(), [this] { world_.move(draw_someone()); });
+    for (std::size_t i = 0; i < plan_.partitions; ++i) at(in_chaos(), [this] { cut(draw_someone()); });
+    for (std::size_t i = 0; i < plan_.sleeps; ++i)
+      at(in_chaos(), [this] { draw_someone().sleeps_until = world_.now() + draw_absence(); });
     at(heals_at_, [this] { heal(); });
+  }
+  person& draw_someone() { return *world_.people()[source_.below(plan_.people)]; }
+  proto::duration draw_absence() {
+    const auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(plan_.absence_max).count();
+    return draw_time(100, static_cast<std::uint64_t>(longest));
+  }
+  void cut(person& who) {
+    link_model::link& direction = source_.chance(0.5) ? *who.up : *who.down;
+    direction.set_blocked(world_.now(), true);
+    after(draw_absence(), [this, &direction] { direction.set_blocked(world_.now(), false); });
   }
   std::uint64_t chaos_milliseconds() const {
     return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(plan_.chaos).count());
@@ -209,7 +221,9 @@ class chat_story {
     for (auto& each : world_.people()) {
       each->up->set_impairments(world_.now(), good_link());
       each->down->set_impairments(world_.now(), good_link());
+      each->up->set_blocked(world_.now(), false);
       each->down->set_blocked(world_.now(), false);
+      each->sleeps_until = {};
       each->is_quitting = false;
       come(*each);
       if (!each->has_joined(lobby())) change_room(*each);

@@ -98,13 +98,13 @@ class chat_world {
     do {
       relay_.take_turn(now_);
       for (auto& each : people_)
-        if (each->is_running()) each->process().take_turn(now_);
+        if (each->is_awake(now_)) each->process().take_turn(now_);
     } while (transmit_all());
   }
   bool transmit_all() {
     bool has_sent = relay_.is_up() && transmit(relay_.side(), nullptr);
     for (auto& each : people_)
-      if (each->is_running() && transmit(each->process().side(), each.get())) has_sent = true;
+      if (each->is_awake(now_) && transmit(each->process().side(), each.get())) has_sent = true;
     return has_sent;
   }
   bool transmit(proto::endpoint& from, person* who) {
@@ -137,7 +137,8 @@ class chat_world {
     consider(relay_.next_deadline());
     if (attacker_) consider(attacker_->next_deadline());
     for (auto& each : people_) {
-      if (each->is_running()) consider(each->process().next_deadline());
+      if (each->is_awake(now_)) consider(each->process().next_deadline());
+      if (each->sleeps_until > now_) consider(each->sleeps_until);
       consider(each->up->next_deadline());
       consider(each->down->next_deadline());
     }
@@ -148,7 +149,7 @@ class chat_world {
       while (auto packet = each->up->poll(now_))
         if (relay_.is_up()) relay_.side().on_datagram(now_, each->where, packet->content.octets);
       while (auto packet = each->down->poll(now_))
-        if (each->is_running()) each->process().side().on_datagram(now_, relay_path, packet->content.octets);
+        if (each->is_awake(now_)) each->process().side().on_datagram(now_, relay_path, packet->content.octets);
     }
     if (!attacker_) return;
     while (auto datagram = attacker_->poll(now_))

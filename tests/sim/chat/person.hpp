@@ -24,10 +24,13 @@ class person {
   std::unique_ptr<link_model::link> down;
   proto::path where;
   bool is_quitting = false;
+  // Until then its process does nothing and what arrives for it is lost.
+  proto::time_point sleeps_until{};
 
   const proto::identity_key& key() const { return options_.self->public_key(); }
   log_name inbox() const { return "inbox " + std::to_string(index_); }
   bool is_running() const { return process_ != nullptr; }
+  bool is_awake(proto::time_point now) const { return is_running() && now >= sleeps_until; }
   chat_client& process() { return *process_; }
   const std::string& name() const { return given_name_; }
   // Called for each, after the judge has seen it.
