@@ -183,10 +183,8 @@ class chat_story {
   void plan_faults() {
     const auto in_chaos = [this] { return world_.now() + draw_time(500, chaos_milliseconds()); };
     for (std::size_t i = 0; i < plan_.kills; ++i) at(in_chaos(), [this] { restart_relay(); });
-    if (plan_.disk_fills) {
-      at(in_chaos(), [this] { world_.relay().disk().store().set_disk_full(true); });
-      at(in_chaos(), [this] { world_.relay().disk().store().set_disk_full(false); });
-    }
+    if (plan_.disk_fills)
+      for (auto times = source_.between(1, 20); times > 0; --times) at(in_chaos(), [this] { fill_disk(); });
     if (plan_.disk_breaks) at(in_chaos(), [this] { world_.relay().disk().store().break_down(); });
     if (plan_.ports_move)
       for (int i = 0; i < 5; ++i) at(in_chaos(), [this] { world_.move(draw_someone()); });
@@ -207,6 +205,12 @@ class chat_story {
   }
   std::uint64_t chaos_milliseconds() const {
     return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(plan_.chaos).count());
+  }
+  // Also for so short that what was refused and what comes behind it meet in the relay's queue.
+  void fill_disk() {
+    const auto fill = [this](bool full) { world_.relay().disk().store().set_disk_full(full); };
+    fill(true);
+    after(source_.chance(0.7) ? draw_time(1, 60) : draw_time(100, 5'000), [fill] { fill(false); });
   }
   void restart_relay() {
     if (!world_.relay().is_up()) return;
