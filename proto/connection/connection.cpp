@@ -83,7 +83,7 @@ tl::expected<void, std::error_code> connection::send(lane_id lane, bytes payload
   return {};
 }
 
-std::optional<received_message> connection::receive(time_point) {
+std::optional<received_message> connection::receive() {
   if (!is_client() && !authenticated_) return std::nullopt;
   auto message = incoming_.poll();
   if (!message) {
@@ -99,7 +99,7 @@ void connection::trust(time_point now) {
 }
 
 void connection::close(close_code code, std::string reason, time_point now, duration drain_max) {
-  if (phase_ == phase::handshaking) return leave(closed::cause::by_us, code, std::move(reason), now);
+  if (phase_ == phase::handshaking) return leave(closed::cause::by_us, code, std::move(reason));
   if (phase_ != phase::open && phase_ != phase::flushing) return;
   close_code_ = code;
   close_reason_ = std::move(reason);
@@ -108,9 +108,7 @@ void connection::close(close_code code, std::string reason, time_point now, dura
   flush_until_ = now + drain_max;
 }
 
-void connection::evict(time_point now) {
-  leave(closed::cause::by_us, close_code::evicted, "handshake not finished", now);
-}
+void connection::evict() { leave(closed::cause::by_us, close_code::evicted, "handshake not finished"); }
 
 void connection::fail(close_code code, std::string_view reason, time_point now) {
   if (phase_ == phase::closing || phase_ == phase::draining || phase_ == phase::gone) return;
@@ -120,7 +118,7 @@ void connection::fail(close_code code, std::string_view reason, time_point now) 
 }
 
 void connection::begin_closing(time_point now) {
-  if (!has_keys()) return leave(closed::cause::by_us, close_code_, close_reason_, now);
+  if (!has_keys()) return leave(closed::cause::by_us, close_code_, close_reason_);
   phase_ = phase::closing;
   flush_until_.reset();
   close_due_ = true;
@@ -128,8 +126,7 @@ void connection::begin_closing(time_point now) {
   linger_until_ = now + 3 * recovery_.pto();
 }
 
-void connection::leave(closed::cause how, close_code code, std::string reason, time_point now) {
-  static_cast<void>(now);
+void connection::leave(closed::cause how, close_code code, std::string reason) {
   if (phase_ == phase::gone) return;
   phase_ = phase::gone;
   if (!std::exchange(close_told_, true)) tell(closed{handle_, how, code, std::move(reason)});
@@ -139,14 +136,14 @@ void connection::on_timeout(time_point now) {
   if (phase_ == phase::gone) return;
   if (linger_until_) {
     if (now < *linger_until_) return;
-    return leave(closed::cause::by_us, close_code_, close_reason_, now);
+    return leave(closed::cause::by_us, close_code_, close_reason_);
   }
   if (phase_ == phase::handshaking) {
-    if (now >= handshake_deadline_) return leave(closed::cause::never_answered, close_code::none, "no answer", now);
+    if (now >= handshake_deadline_) return leave(closed::cause::never_answered, close_code::none, "no answer");
     return client_->on_timeout(now);
   }
   if (idle_.is_idle(now, recovery_.pto()))
-    return leave(closed::cause::idle, close_code::idle_timeout, "nothing heard for the idle timeout", now);
+    return leave(closed::cause::idle, close_code::idle_timeout, "nothing heard for the idle timeout");
   if (flush_until_ && now >= *flush_until_) return begin_closing(now);
   if (idle_.keep_alive_due(now)) ping_due_ = true;
   if (pacing_wake_up_ && now >= *pacing_wake_up_) pacing_wake_up_.reset();
@@ -160,7 +157,7 @@ void connection::on_timeout(time_point now) {
       silence_.on_probe(now, recovery_.pto_count());
     }
   }
-  announce(now);
+  announce();
 }
 
 std::optional<time_point> connection::next_deadline() const {

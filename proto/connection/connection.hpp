@@ -70,20 +70,20 @@ class connection {
   // Input. The endpoint has found this connection by the packet's connection id.
   void on_retry(time_point now, const retry_header& retry);
   void on_reply(time_point now, const reply_header& reply, std::size_t datagram_bytes);
-  void on_initial_again(time_point now, std::size_t datagram_bytes);
+  void on_initial_again(std::size_t datagram_bytes);
   void on_data(time_point now, const data_header& header, mutable_byte_view datagram);
   void on_timeout(time_point now);
 
   // Commands; see endpoint.hpp.
   tl::expected<void, std::error_code> send(lane_id lane, bytes payload, const send_options& options, time_point now,
                                            bool early_allowed);
-  std::optional<received_message> receive(time_point now);
+  std::optional<received_message> receive();
   void trust(time_point now);
   void decide_early(bool taken, time_point now);
   void keep_alive(bool wanted) { idle_.want_keep_alive(wanted); }
   void close(close_code code, std::string reason, time_point now, duration drain_max);
   // The half-open table needs the room.
-  void evict(time_point now);
+  void evict();
 
   std::optional<std::size_t> poll_transmit(time_point now, mutable_byte_view buffer);
   std::optional<time_point> next_deadline() const;
@@ -111,7 +111,7 @@ class connection {
   bool accepts_data() const { return phase_ == phase::open || phase_ == phase::flushing; }
 
   // connection_handshake.cpp
-  void make_initial(time_point now);
+  void make_initial();
   void put_back_early();
   void begin_open(time_point now, connection_id remote_id, noise_nk::transport_keys keys);
   void release_held(time_point now);
@@ -129,22 +129,22 @@ class connection {
   void settle(time_point now);
   void on_acked(const sent_item& item);
   void on_lost(const sent_item& item);
-  void announce(time_point now);
+  void announce();
 
   // connection_transmit.cpp
   struct draft;
+  std::optional<mutable_byte_view> payload_room(mutable_byte_view buffer) const;
   std::optional<std::size_t> transmit_data(time_point now, mutable_byte_view buffer);
   void write_control(draft& packet, time_point now);
   void write_messages(draft& packet, time_point now, congestion_gate::verdict verdict);
-  void write_probe(draft& packet, time_point now);
-  void account(time_point now, draft& packet, std::size_t bytes);
+  void write_probe(draft& packet);
+  std::size_t finish(time_point now, draft& packet, mutable_byte_view buffer);
   std::optional<std::size_t> transmit_close(time_point now, mutable_byte_view buffer);
-  std::size_t seal(packet_number number, mutable_byte_view buffer, std::size_t payload_bytes);
 
   // connection.cpp
   void fail(close_code code, std::string_view reason, time_point now);
   void begin_closing(time_point now);
-  void leave(closed::cause how, close_code code, std::string reason, time_point now);
+  void leave(closed::cause how, close_code code, std::string reason);
   void tell(endpoint_event event) { environment_.events.push_back(std::move(event)); }
 
   connection_environment environment_;

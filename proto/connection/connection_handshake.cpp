@@ -50,7 +50,7 @@ std::optional<handshake_frames> decode_handshake_payload(byte_view payload) {
 }
 }  // namespace
 
-void connection::make_initial(time_point now) {
+void connection::make_initial() {
   const byte_array<32>& early_hash = client_->begin_initial(environment_.source);
   bytes payload(client_->payload_size());  // zeros are PADDING
   writer out{payload};
@@ -60,7 +60,7 @@ void connection::make_initial(time_point now) {
   packet_zero_items_.clear();
   // All or nothing: a part of a message would cost forward secrecy and gain no round trip.
   if (early_data_ && outgoing_.queued_bytes() + early_frames_overhead <= out.remaining())
-    outgoing_.fill(out, packet_zero_items_, now);
+    outgoing_.fill(out, packet_zero_items_);
   client_->finish_initial(payload);
 }
 
@@ -70,7 +70,7 @@ void connection::put_back_early() {
 }
 
 std::optional<std::size_t> connection::transmit_handshake(time_point now, mutable_byte_view buffer) {
-  if (client_->wants_initial()) make_initial(now);
+  if (client_->wants_initial()) make_initial();
   const auto size = client_->poll(now, buffer);
   if (size) {
     ++statistics_.packets_sent;
@@ -90,7 +90,7 @@ void connection::on_retry(time_point now, const retry_header& retry) {
       return put_back_early();
     case client_handshake::retry_outcome::key_changed:
       tell(relay_key_changed{handle_, client_->relay_key(), client_->offered_key()});
-      return leave(closed::cause::by_us, close_code::none, "the relay shows another key", now);
+      return leave(closed::cause::by_us, close_code::none, "the relay shows another key");
   }
 }
 
@@ -123,7 +123,7 @@ void connection::on_reply(time_point now, const reply_header& reply, std::size_t
   confirm_at_ = now + environment_.config.bounds.max_ack_delay;
   tell(connected{handle_, taken});
   release_held(now);
-  announce(now);
+  announce();
 }
 
 void connection::begin_open(time_point now, connection_id remote_id, noise_nk::transport_keys keys) {
@@ -157,19 +157,19 @@ void connection::accept_initial(byte_view payload, time_point now) {
   const auto frames = decode_handshake_payload(payload);
   if (!frames || frames->reply_info) {
     ++environment_.counters.malformed;
-    return leave(closed::cause::by_us, close_code::frame_encoding_error, "INITIAL makes no sense", now);
+    return leave(closed::cause::by_us, close_code::frame_encoding_error, "INITIAL makes no sense");
   }
   if (frames->auth &&
       !verify_auth({frames->auth->public_key}, auth_label::early, server_->early_hash(), frames->auth->signature)) {
     ++environment_.counters.auth_failed;
-    return leave(closed::cause::by_us, close_code::auth_failed, "AUTH does not verify", now);
+    return leave(closed::cause::by_us, close_code::auth_failed, "AUTH does not verify");
   }
   if (!frames->messages.empty() && !frames->auth)
-    return leave(closed::cause::by_us, close_code::protocol_error, "early data without AUTH", now);
+    return leave(closed::cause::by_us, close_code::protocol_error, "early data without AUTH");
   apply(*frames->params);
   for (const message_frame& message : frames->messages) {
     if (!incoming_.on_message(message, now))
-      return leave(closed::cause::by_us, close_code::protocol_error, "message in INITIAL", now);
+      return leave(closed::cause::by_us, close_code::protocol_error, "message in INITIAL");
   }
   if (frames->auth) {
     authenticated_ = true;
@@ -177,7 +177,7 @@ void connection::accept_initial(byte_view payload, time_point now) {
     const bool early = incoming_.readable();
     if (early) reply_hold_until_ = now + environment_.config.early_hold;
     tell(accepted{handle_, peer_identity_, true, early});
-    announce(now);
+    announce();
   }
   reply_copies_due_ = 1;
 }
@@ -225,7 +225,7 @@ std::optional<std::size_t> connection::transmit_reply(time_point now, mutable_by
     if (early && verdict_ == early_verdict::none) verdict_ = early_verdict::taken;
     append(out, own_params(environment_.config));
     append(out, reply_info_frame{local_id_, environment_.source.draw<16>(), verdict_});
-    outgoing_.fill(out, packet_zero_items_, now);
+    outgoing_.fill(out, packet_zero_items_);
     payload.resize(out.size());
     reply_ = server_->seal_reply(payload);
     begin_open(now, remote_id_, server_->keys());
@@ -242,7 +242,7 @@ std::optional<std::size_t> connection::transmit_reply(time_point now, mutable_by
   return reply_.size();
 }
 
-void connection::on_initial_again(time_point, std::size_t datagram_bytes) {
+void connection::on_initial_again(std::size_t datagram_bytes) {
   if (!provisional_ || phase_ == phase::gone) return;
   amplification_.on_received(datagram_bytes);
   // Before the first REPLY has left, one is due anyway.

@@ -116,7 +116,7 @@ void connection::on_opened(time_point now, packet_number number, byte_view paylo
   acks_.on_received(now, number, checked.ack_eliciting, checked.at_once);
   frame_applier applier{*this, now};
   static_cast<void>(decode_frames(payload, applier));
-  announce(now);
+  announce();
   if (phase_ == phase::draining && !std::exchange(close_told_, true))
     tell(closed{handle_, closed::cause::by_peer, peer_close_code_, peer_close_reason_});
 }
@@ -156,7 +156,7 @@ void connection::on_lost(const sent_item& item) {
 }
 
 // Tells the owner what has changed: fates, readable messages, room, silence.
-void connection::announce(time_point) {
+void connection::announce() {
   while (auto event = outgoing_.poll_event()) tell(message_fate{handle_, *event});
   if (!readable_told_ && incoming_.readable() && (is_client() || authenticated_)) {
     readable_told_ = true;

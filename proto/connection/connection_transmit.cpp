@@ -11,6 +11,10 @@
 
 namespace tern::proto {
 
+namespace {
+constexpr std::size_t packet_overhead = data_header_bytes + aead_tag_size;
+}  // namespace
+
 struct connection::draft {
   writer out;
   std::vector<sent_item> items;
@@ -51,12 +55,18 @@ std::optional<std::size_t> connection::poll_transmit(time_point now, mutable_byt
   return std::nullopt;
 }
 
-std::optional<std::size_t> connection::transmit_data(time_point now, mutable_byte_view buffer) {
-  constexpr std::size_t overhead = data_header_bytes + aead_tag_size;
+// Where the frames of a data packet go: what buffer, path and an address not yet validated leave.
+std::optional<mutable_byte_view> connection::payload_room(mutable_byte_view buffer) const {
   const std::size_t size = std::min<std::uint64_t>({buffer.size(), datagram_bytes_max_, amplification_.allowance()});
-  if (size <= overhead || !recovery_.has_room()) return std::nullopt;
+  if (size <= packet_overhead) return std::nullopt;
+  return buffer.subspan(data_header_bytes, size - packet_overhead);
+}
 
-  draft packet{writer{buffer.subspan(data_header_bytes, size - overhead)}, recovery_.take_items()};
+std::optional<std::size_t> connection::transmit_data(time_point now, mutable_byte_view buffer) {
+  const auto room = payload_room(buffer);
+  if (!room || !recovery_.has_room()) return std::nullopt;
+
+  draft packet{writer{*room}, recovery_.take_items()};
   if (acks_.has_news() || acks_.due(now)) {
     const ack_frame ack = acks_.make(now);
     packet.carries_ack = append(packet.out, ack);
@@ -64,9 +74,9 @@ std::optional<std::size_t> connection::transmit_data(time_point now, mutable_byt
   }
   write_control(packet, now);
   if (probes_due_ > 0) {
-    write_probe(packet, now);
+    write_probe(packet);
   } else {
-    write_messages(packet, now, gate_.judge(now, recovery_.bytes_in_flight(), size));
+    write_messages(packet, now, gate_.judge(now, recovery_.bytes_in_flight(), room->size() + packet_overhead));
   }
   if (!packet.ack_eliciting && !(packet.carries_ack && acks_.due(now))) {
     recovery_.give_back_items(std::move(packet.items));
@@ -74,9 +84,8 @@ std::optional<std::size_t> connection::transmit_data(time_point now, mutable_byt
   }
   if (packet.carries_ack) acks_.on_sent(now);
   recovery_.skip(skipper_.before_packet(environment_.source));
-  const std::size_t bytes = seal(recovery_.next_number(), buffer, packet.out.size());
-  account(now, packet, bytes);
-  announce(now);
+  const std::size_t bytes = finish(now, packet, buffer);
+  announce();
   return bytes;
 }
 
@@ -104,26 +113,30 @@ void connection::write_control(draft& packet, time_point now) {
 void connection::write_messages(draft& packet, time_point now, congestion_gate::verdict verdict) {
   if (verdict == congestion_gate::verdict::full || !outgoing_.has_sendable()) return;
   if (verdict == congestion_gate::verdict::open) {
-    packet.ack_eliciting |= outgoing_.fill(packet.out, packet.items, now);
+    packet.ack_eliciting |= outgoing_.fill(packet.out, packet.items);
     return;
   }
   if (verdict == congestion_gate::verdict::interactive)
-    packet.ack_eliciting |= outgoing_.fill(packet.out, packet.items, now, fill_scope::interactive);
+    packet.ack_eliciting |= outgoing_.fill(packet.out, packet.items, fill_scope::interactive);
   pacing_wake_up_ = gate_.wake_up(now, datagram_bytes_max_);
 }
 
 // A probe carries data, never an empty PING while data is outstanding (RFC 9002 §6.2.4).
-void connection::write_probe(draft& packet, time_point now) {
+void connection::write_probe(draft& packet) {
   --probes_due_;
   packet.probe = true;
   ++statistics_.probes_sent;
   if (const auto* oldest = recovery_.oldest_open_items())
     packet.ack_eliciting |= outgoing_.repeat(packet.out, *oldest, packet.items);
-  packet.ack_eliciting |= outgoing_.fill(packet.out, packet.items, now);
+  packet.ack_eliciting |= outgoing_.fill(packet.out, packet.items);
   if (!packet.ack_eliciting) packet.put(ping_frame{environment_.source.draw<8>()}, sent_ping{});
 }
 
-void connection::account(time_point now, draft& packet, std::size_t bytes) {
+// Gives the packet its header, number and seal, and notes it as sent. Returns the datagram's size.
+std::size_t connection::finish(time_point now, draft& packet, mutable_byte_view buffer) {
+  writer header{buffer.first(data_header_bytes)};
+  append(header, data_header{remote_id_, truncate_packet_number(recovery_.next_number())});
+  const std::size_t bytes = protection_->seal(recovery_.next_number(), buffer, packet.out.size());
   sent_packet sent;
   sent.number = recovery_.next_number();
   sent.sent_at = now;
@@ -142,27 +155,20 @@ void connection::account(time_point now, draft& packet, std::size_t bytes) {
   amplification_.on_sent(bytes);
   ++statistics_.packets_sent;
   statistics_.bytes_sent += bytes;
+  return bytes;
 }
 
 std::optional<std::size_t> connection::transmit_close(time_point now, mutable_byte_view buffer) {
   close_due_ = false;
-  constexpr std::size_t overhead = data_header_bytes + aead_tag_size;
-  const std::size_t size = std::min<std::uint64_t>({buffer.size(), datagram_bytes_max_, amplification_.allowance()});
-  if (size <= overhead) return std::nullopt;
-  draft packet{writer{buffer.subspan(data_header_bytes, size - overhead)}, {}};
+  const auto room = payload_room(buffer);
+  if (!room) return std::nullopt;
+  draft packet{writer{*room}, {}};
   // One last ACK, so that a one-shot exchange needs no packet more.
   if (acks_.largest()) append(packet.out, acks_.make(now));
   append(packet.out, close_frame{static_cast<std::uint64_t>(close_code_), close_reason_});
-  const std::size_t bytes = seal(recovery_.next_number(), buffer, packet.out.size());
-  account(now, packet, bytes);
+  const std::size_t bytes = finish(now, packet, buffer);
   if (!std::exchange(close_told_, true)) tell(closed{handle_, closed::cause::by_us, close_code_, close_reason_});
   return bytes;
-}
-
-std::size_t connection::seal(packet_number number, mutable_byte_view buffer, std::size_t payload_bytes) {
-  writer header{buffer.first(data_header_bytes)};
-  append(header, data_header{remote_id_, truncate_packet_number(number)});
-  return protection_->seal(number, buffer, payload_bytes);
 }
 
 }  // namespace tern::proto

@@ -61,8 +61,7 @@ void endpoint::implementation::on_initial(time_point now, const path& from, cons
   if (!key) return static_cast<void>(++counters_.malformed);
   if (const auto known = half_open_.find(*key)) {
     ++counters_.initial_repeated;
-    if (connection* repeated = find(*known)) repeated->on_initial_again(now, size);
-    return touch(*known);
+    return with(*known, [&](connection& repeated) { repeated.on_initial_again(size); });
   }
   const bool token_valid = !initial.token.empty() && fresh_tokens(now).verify(now, from.remote, initial.token);
   if (!initial.token.empty() && !token_valid) ++counters_.token_bad;
@@ -78,7 +77,8 @@ void endpoint::implementation::on_initial(time_point now, const path& from, cons
 }
 
 // A prefix or a table that is full costs the newcomer a RETRY; with a token, which
-// only the owner of the address can have, the oldest half-open handshake goes.
+// only the owner of the address can have, the oldest half-open handshake goes. A full
+// prefix pays with one of its own: nobody else's may suffer from it.
 bool endpoint::implementation::make_half_open_room(time_point now, const path& from, const connection_id& client,
                                                    bool token_valid) {
   if (!half_open_.is_full() && !half_open_.is_prefix_full(from.remote)) return true;
@@ -87,9 +87,7 @@ bool endpoint::implementation::make_half_open_room(time_point now, const path& f
     return false;
   }
   ++counters_.half_open_evicted;
-  const connection_handle oldest = half_open_.oldest();
-  if (connection* evicted = find(oldest)) evicted->evict(now);
-  touch(oldest);
+  evict(half_open_.is_prefix_full(from.remote) ? half_open_.oldest_of(from.remote) : half_open_.oldest());
   return true;
 }
 

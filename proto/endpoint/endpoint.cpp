@@ -17,8 +17,7 @@ connection_handle endpoint::connect(time_point now, const path& to, connect_opti
 }
 
 void endpoint::trust(connection_handle handle, time_point now) {
-  if (connection* found = implementation_->find(handle)) found->trust(now);
-  implementation_->touch(handle);
+  implementation_->with(handle, [&](connection& found) { found.trust(now); });
 }
 
 tl::expected<void, std::error_code> endpoint::send(connection_handle handle, lane_id lane, bytes payload,
@@ -31,28 +30,25 @@ tl::expected<void, std::error_code> endpoint::send(connection_handle handle, lan
   return sent;
 }
 
-std::optional<received_message> endpoint::receive(connection_handle handle, time_point now) {
+std::optional<received_message> endpoint::receive(connection_handle handle, time_point) {
   connection* found = implementation_->find(handle);
   if (found == nullptr) return std::nullopt;
-  auto message = found->receive(now);
+  auto message = found->receive();
   if (!message) implementation_->touch(handle);  // credit may be worth a MAX_DATA now
   return message;
 }
 
 void endpoint::decide_early(connection_handle handle, bool taken, time_point now) {
-  if (connection* found = implementation_->find(handle)) found->decide_early(taken, now);
-  implementation_->touch(handle);
+  implementation_->with(handle, [&](connection& found) { found.decide_early(taken, now); });
 }
 
 void endpoint::keep_alive(connection_handle handle, bool wanted, time_point) {
-  if (connection* found = implementation_->find(handle)) found->keep_alive(wanted);
-  implementation_->touch(handle);
+  implementation_->with(handle, [&](connection& found) { found.keep_alive(wanted); });
 }
 
 void endpoint::close(connection_handle handle, close_code code, std::string reason, time_point now,
                      duration drain_max) {
-  if (connection* found = implementation_->find(handle)) found->close(code, std::move(reason), now, drain_max);
-  implementation_->touch(handle);
+  implementation_->with(handle, [&](connection& found) { found.close(code, std::move(reason), now, drain_max); });
 }
 
 void endpoint::abort(connection_handle handle, close_code code, std::string reason, time_point now) {

@@ -18,6 +18,11 @@ bool half_open_table::is_prefix_full(const address& from) const {
   return found != per_prefix_.end() && found->second >= limits_.half_open_prefix_max;
 }
 
+connection_handle half_open_table::oldest_of(const address& from) const {
+  return *std::find_if(half_open_.begin(), half_open_.end(),
+                       [this, prefix = from.limit_prefix()](auto one) { return entries_.at(one).from == prefix; });
+}
+
 void half_open_table::add(const initial_key& key, const address& from, connection_handle connection, time_point now) {
   half_open_.push_back(connection);
   entries_.emplace(connection, entry{key, from.limit_prefix(), now, true, std::prev(half_open_.end())});

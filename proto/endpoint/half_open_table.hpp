@@ -37,6 +37,8 @@ class half_open_table {
   std::size_t size() const { return half_open_.size(); }
   // The one that has been half-open for longest. Precondition: size() > 0.
   connection_handle oldest() const { return half_open_.front(); }
+  // The same of those from the address's prefix. Precondition: there is one.
+  connection_handle oldest_of(const address& from) const;
 
   void add(const initial_key& key, const address& from, connection_handle connection, time_point now);
   // No longer half-open; still recognised until its time is over.

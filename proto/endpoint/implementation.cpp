@@ -53,6 +53,11 @@ void endpoint::implementation::touch(connection_handle handle) {
   }
 }
 
+void endpoint::implementation::evict(connection_handle half_open) {
+  with(half_open, [](connection& evicted) { evicted.evict(); });
+  half_open_.remove(half_open);
+}
+
 connection* endpoint::implementation::find(const connection_id& id) {
   const auto found = by_id_.find(id);
   return found == by_id_.end() ? nullptr : find(found->second);
@@ -62,9 +67,7 @@ void endpoint::implementation::on_datagram(time_point now, const path& from, mut
   ++counters_.datagrams_received;
   counters_.bytes_received += datagram.size();
   const auto header = decode_header(datagram);
-  if (!header) {
-    return count(header.error());
-  }
+  if (!header) return count(header.error());
   if (const auto* hello = std::get_if<hello_header>(&*header)) return on_hello(now, from, *hello);
   if (const auto* initial = std::get_if<initial_header>(&*header))
     return on_initial(now, from, *initial, datagram.size());
@@ -89,9 +92,7 @@ void endpoint::implementation::on_datagram(time_point now, const path& from, mut
 
 void endpoint::implementation::on_timeout(time_point now) {
   while (const auto expired = half_open_.expire(now)) {
-    if (connection* overdue = find(*expired)) overdue->evict(now);
-    half_open_.remove(*expired);
-    touch(*expired);
+    evict(*expired);
   }
   // All of them first: what a connection owes to poll_transmit() stays due until then.
   due_.clear();

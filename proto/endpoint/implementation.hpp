@@ -52,6 +52,12 @@ class endpoint::implementation {
     const auto found = connections_.find(handle);
     return found == connections_.end() ? nullptr : &found->second->link;
   }
+  // Does something to a connection, if it still exists, and everything that follows from it.
+  template <class Action>
+  void with(connection_handle handle, Action action) {
+    if (connection* found = find(handle)) action(*found);
+    touch(handle);
+  }
   // After anything was done to a connection: its table entries, timer and readiness.
   void touch(connection_handle handle);
   // It stands in the list of those that poll_transmit() asks, so a touch() follows in any case.
@@ -83,6 +89,7 @@ class endpoint::implementation {
   const retry_tokens& fresh_tokens(time_point now);
   void answer_with_retry(time_point now, const path& to, const connection_id& client);
   bool make_half_open_room(time_point now, const path& from, const connection_id& client, bool token_valid);
+  void evict(connection_handle half_open);
   connection* find(const connection_id& id);
   connection_id draw_id();
   slot& insert(connection_handle handle, std::unique_ptr<slot> fresh);

@@ -15,10 +15,14 @@ class number_window {
  public:
   message_number floor() const { return message_number{floor_}; }
 
-  bool contains(message_number number) const {
-    if (number.value < floor_) return true;
-    const auto after = ranges_.upper_bound(number.value);
-    return after != ranges_.begin() && std::prev(after)->second >= number.value;
+  bool contains(message_number number) const { return first_missing(number) != number; }
+
+  // The lowest number from `from` on that is not contained.
+  message_number first_missing(message_number from) const {
+    if (from.value < floor_) return message_number{floor_};
+    const auto after = ranges_.upper_bound(from.value);
+    const bool inside = after != ranges_.begin() && std::prev(after)->second >= from.value;
+    return inside ? message_number{std::prev(after)->second + 1} : from;
   }
 
   // Precondition: !contains(number).

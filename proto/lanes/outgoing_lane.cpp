@@ -26,12 +26,13 @@ std::uint64_t outgoing_lane::push(bytes payload, const send_options& options) {
 }
 
 message_number outgoing_lane::start_next() {
+  const message_number number = next_number();
   if (!is_partial_) {
     numbered_.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
     is_partial_ = true;
   }
-  return message_number{base_ + numbered_.size() - 1};
+  return number;
 }
 
 bool outgoing_lane::advance(std::uint32_t length) {

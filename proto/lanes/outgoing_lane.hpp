@@ -51,6 +51,7 @@ class outgoing_lane {
   // The message whose bytes are next to be sent for the first time.
   const outgoing_message& next() const { return is_partial_ ? numbered_.back() : waiting_.front(); }
   bool is_next_started() const { return is_partial_; }
+  message_number next_number() const { return message_number{base_ + numbered_.size() - (is_partial_ ? 1 : 0)}; }
   // Gives the next message its number, if it has none. Returns it.
   message_number start_next();
   // `length` bytes of the started message left. True when that was the last of it.

@@ -30,6 +30,11 @@ outgoing_lanes::scheduled* outgoing_lanes::find(lane_id id) {
   return last_found_ = found->second.get();
 }
 
+outgoing_message* outgoing_lanes::find_message(const sent_fragment& fragment) {
+  scheduled* slot = find(fragment.lane);
+  return slot == nullptr ? nullptr : slot->lane.find(fragment.number);
+}
+
 bool outgoing_lanes::is_too_big(lane_id id, std::size_t payload_bytes) const {
   const std::size_t packet_max = packet_payload_bytes_ - message_header_bytes_max;
   if (payload_bytes > message_bytes_max_) return true;
@@ -81,11 +86,11 @@ void outgoing_lanes::unblock() {
   }
 }
 
-bool outgoing_lanes::fill(writer& out, std::vector<sent_item>& items, time_point, fill_scope scope) {
+bool outgoing_lanes::fill(writer& out, std::vector<sent_item>& items, fill_scope scope) {
   constexpr std::uint64_t bulk_turn = 8;
   const std::size_t before = items.size();
   const bool bulk_first = scope == fill_scope::all && ++fills_ % bulk_turn == 0;
-  if (!fill_skips(out, items)) return items.size() > before;
+  if (!skips_.fill(out, items)) return items.size() > before;
   if (bulk_first && !fill_class(priority::bulk, out, items)) return items.size() > before;
   for (const priority which : {priority::control, priority::interactive, priority::bulk}) {
     if (which == priority::bulk && (bulk_first || scope != fill_scope::all)) continue;
@@ -114,74 +119,47 @@ bool outgoing_lanes::fill_class(priority which, writer& out, std::vector<sent_it
   return true;
 }
 
-bool outgoing_lanes::fill_skips(writer& out, std::vector<sent_item>& items) {
-  while (!skips_due_.empty()) {
-    const sent_skip skip = skips_due_.front();
-    const auto open = skips_open_.find({skip.lane, skip.number});
-    if (open != skips_open_.end()) {
-      if (!append(out, skip_frame{skip.lane, skip.number, open->second})) return false;
-      items.push_back(skip);
-    }
-    skips_due_.pop_front();
-  }
-  return true;
-}
-
 bool outgoing_lanes::fill_lost(priority which, writer& out, std::vector<sent_item>& items) {
-  auto& lost = lost_[static_cast<std::size_t>(which)];
-  while (!lost.empty()) {
-    bool is_open = false;
-    if (!repeat_fragment(lost.front(), out, items, is_open)) {
-      if (is_open) return false;
+  for (auto& lost = lost_[static_cast<std::size_t>(which)]; !lost.empty(); lost.pop_front()) {
+    if (const auto rest = write_again(lost.front(), out, items)) {
+      lost.front() = *rest;
+      return false;
     }
-    lost.pop_front();
   }
   return true;
 }
 
-bool outgoing_lanes::repeat(writer& out, const std::vector<sent_item>& lost_or_late, std::vector<sent_item>& items) {
+bool outgoing_lanes::repeat(writer& out, const std::vector<sent_item>& open, std::vector<sent_item>& items) {
   const std::size_t before = items.size();
-  for (const sent_item& item : lost_or_late) {
-    bool is_open = false;
+  for (const sent_item& item : open) {
     if (const auto* fragment = std::get_if<sent_fragment>(&item)) {
-      repeat_fragment(*fragment, out, items, is_open);
+      write_again(*fragment, out, items);
     } else if (const auto* skip = std::get_if<sent_skip>(&item)) {
-      const auto open = skips_open_.find({skip->lane, skip->number});
-      if (open != skips_open_.end() && append(out, skip_frame{skip->lane, skip->number, open->second}))
-        items.push_back(*skip);
+      skips_.repeat(*skip, out, items);
     }
   }
   return items.size() > before;
 }
 
-// True when all of it was written, or nothing of it needs to be. A part that fitted
-// stays lost only for its rest.
-bool outgoing_lanes::repeat_fragment(const sent_fragment& fragment, writer& out, std::vector<sent_item>& items,
-                                     bool& is_open) {
-  scheduled* slot = find(fragment.lane);
-  outgoing_message* message = slot == nullptr ? nullptr : slot->lane.find(fragment.number);
-  is_open = message != nullptr && !(fragment.length != 0 && message->acked.contains(message_number{fragment.offset}));
-  if (!is_open) return true;
-  std::uint32_t offset = fragment.offset;
-  std::uint32_t left = fragment.length;
-  do {
-    const auto written = write_fragment(out, items, fragment.lane, fragment.number, *message, offset, left);
-    if (!written) break;
-    bytes_repeated_ += *written;
-    offset += *written;
-    left -= *written;
-    if (left == 0) return true;
-  } while (left > 0);
-  if (offset != fragment.offset) {
-    auto& lost = lost_[class_index(fragment.lane)];
-    const sent_fragment rest{fragment.lane, fragment.number, offset, left};
-    if (!lost.empty() && &lost.front() == &fragment) {
-      lost.front() = rest;
-    } else {
-      lost.push_back(rest);
-    }
+// Writes what the peer is not known to have of the fragment. Returns what had no room.
+std::optional<sent_fragment> outgoing_lanes::write_again(sent_fragment due, writer& out,
+                                                         std::vector<sent_item>& items) {
+  const outgoing_message* message = find_message(due);
+  if (message == nullptr) return std::nullopt;
+  if (due.length > 0) {
+    // Repeats cut it anew: its beginning may have been acknowledged without its end.
+    const std::uint64_t end = std::uint64_t{due.offset} + due.length;
+    const std::uint64_t missing = message->acked.first_missing(message_number{due.offset}).value;
+    if (missing >= end) return std::nullopt;
+    due.offset = static_cast<std::uint32_t>(missing);
+    due.length = static_cast<std::uint32_t>(end - missing);
   }
-  return false;
+  const auto written = write_fragment(out, items, due.lane, due.number, *message, due.offset, due.length);
+  if (!written) return due;
+  bytes_repeated_ += *written;
+  due.offset += *written;
+  due.length -= *written;
+  return due.length > 0 ? std::optional{due} : std::nullopt;
 }
 
 std::optional<std::uint32_t> outgoing_lanes::write_fragment(writer& out, std::vector<sent_item>& items, lane_id id,
@@ -202,12 +180,15 @@ std::optional<std::uint32_t> outgoing_lanes::write_fragment(writer& out, std::ve
   return length;
 }
 
+bool outgoing_lanes::needs_fragments(const outgoing_message& message) const {
+  return message.size() + message_header_bytes_max > packet_payload_bytes_;
+}
+
 bool outgoing_lanes::may_start(const outgoing_lane& lane, const outgoing_message& message) const {
   if (!lane.id().is_reliable()) return true;
   if (lane.numbers_open() >= limits::message_numbers_ahead_max) return false;
   if (!credit_.allows(message_charge(message.size()), lane.id().priority_class())) return false;
-  const bool fits_packet = message.size() + message_header_bytes_max <= packet_payload_bytes_;
-  return fits_packet || fragmented_open_bytes_ == 0 ||
+  return !needs_fragments(message) || fragmented_open_bytes_ == 0 ||
          fragmented_open_bytes_ + message.size() <= peer_reassembly_bytes_;
 }
 
@@ -224,8 +205,8 @@ outgoing_lanes::outcome outgoing_lanes::write_next(outgoing_lane& lane, writer& 
   // good as any: then waiting would never end.
   const bool may_wait = left + message_header_bytes_max <= packet_payload_bytes_ && !items.empty();
   if (!fits && (may_wait || out.remaining() < fragment_bytes_min)) {
-    const message_room room = message_data_room(lane.id(), message_number{lane.numbers_open()}, message.size(),
-                                                message.next_offset, out.remaining());
+    const message_room room =
+        message_data_room(lane.id(), lane.next_number(), message.size(), message.next_offset, out.remaining());
     if (!room.fits || room.length < left) return outcome::no_room;
   }
   if (!is_started) start(lane, message);
@@ -241,7 +222,7 @@ outgoing_lanes::outcome outgoing_lanes::write_next(outgoing_lane& lane, writer& 
 void outgoing_lanes::start(const outgoing_lane& lane, const outgoing_message& message) {
   if (!lane.id().is_reliable()) return;
   credit_.use(message_charge(message.size()));
-  if (message.size() + message_header_bytes_max > packet_payload_bytes_) fragmented_open_bytes_ += message.size();
+  if (needs_fragments(message)) fragmented_open_bytes_ += message.size();
 }
 
 // The last byte of a message left for the first time.
@@ -253,19 +234,18 @@ void outgoing_lanes::on_left(outgoing_lane& lane, message_number number) {
 
 void outgoing_lanes::on_acked(const sent_item& item) {
   if (const auto* fragment = std::get_if<sent_fragment>(&item)) return on_fragment_acked(*fragment);
-  if (const auto* skip = std::get_if<sent_skip>(&item)) skips_open_.erase({skip->lane, skip->number});
+  if (const auto* skip = std::get_if<sent_skip>(&item)) skips_.on_acked(*skip);
 }
 
 void outgoing_lanes::on_fragment_acked(const sent_fragment& fragment) {
-  scheduled* slot = find(fragment.lane);
-  outgoing_message* message = slot == nullptr ? nullptr : slot->lane.find(fragment.number);
+  outgoing_message* message = find_message(fragment);
   if (message == nullptr) return;
   if (fragment.length != message->size()) {
     message->acked.insert_range(fragment.offset, std::uint64_t{fragment.offset} + fragment.length - 1);
     if (message->acked.floor().value < message->size()) return;
   }
   tell(fragment.lane, message->options, send_event::fate::acked);
-  settle(slot->lane, fragment.number, *message);
+  settle(find(fragment.lane)->lane, fragment.number, *message);
 }
 
 // A numbered reliable message is over, one way or the other.
@@ -273,7 +253,7 @@ void outgoing_lanes::settle(outgoing_lane& lane, message_number number, const ou
   queued_bytes_ -= message.size() - message.next_offset;
   if (lane.id().is_reliable()) {
     --open_reliable_;
-    if (message.size() + message_header_bytes_max > packet_payload_bytes_) {
+    if (needs_fragments(message)) {
       fragmented_open_bytes_ -= message.size();
       unblock();
     }
@@ -285,11 +265,9 @@ void outgoing_lanes::settle(outgoing_lane& lane, message_number number, const ou
 
 void outgoing_lanes::on_lost(const sent_item& item) {
   if (const auto* fragment = std::get_if<sent_fragment>(&item)) {
-    scheduled* slot = find(fragment->lane);
-    if (slot != nullptr && slot->lane.find(fragment->number) != nullptr)
-      lost_[class_index(fragment->lane)].push_back(*fragment);
+    if (find_message(*fragment) != nullptr) lost_[class_index(fragment->lane)].push_back(*fragment);
   } else if (const auto* skip = std::get_if<sent_skip>(&item)) {
-    if (skips_open_.contains({skip->lane, skip->number})) skips_due_.push_back(*skip);
+    skips_.on_lost(*skip);
   }
 }
 
@@ -320,10 +298,7 @@ void outgoing_lanes::expire(const deadline& due) {
   if (!number) return;
   const outgoing_message& message = *slot->lane.find(*number);
   tell(due.lane, message.options, send_event::fate::expired);
-  if (due.lane.is_reliable()) {
-    skips_open_.emplace(std::pair{due.lane, *number}, message_charge(message.size()));
-    skips_due_.push_back(sent_skip{due.lane, *number});
-  }
+  if (due.lane.is_reliable()) skips_.open({due.lane, *number}, message_charge(message.size()));
   settle(slot->lane, *number, message);
 }
 
@@ -336,7 +311,7 @@ bool outgoing_lanes::has_sendable() const {
   const auto any = [](const auto& lists) {
     return std::any_of(lists.begin(), lists.end(), [](const auto& list) { return !list.empty(); });
   };
-  return !skips_due_.empty() || any(lost_) || any(ready_);
+  return skips_.has_due() || any(lost_) || any(ready_);
 }
 
 void outgoing_lanes::tell(lane_id id, const send_options& options, send_event::fate what) {

@@ -9,6 +9,7 @@
 
 #include "proto/bytes.hpp"
 #include "proto/lane.hpp"
+#include "proto/lanes/open_skips.hpp"
 #include "proto/lanes/outgoing_lane.hpp"
 #include "proto/lanes/send_credit.hpp"
 #include "proto/limits.hpp"
@@ -20,7 +21,6 @@
 #include <array>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <queue>
@@ -58,10 +58,11 @@ class outgoing_lanes {
 
   // Appends MESSAGE and SKIP frames, most urgent first, and notes them in `items`.
   // True if anything was written.
-  bool fill(writer& out, std::vector<sent_item>& items, time_point now, fill_scope scope = fill_scope::all);
-  // Writes those of `lost_or_late` again whose fate is open, without waiting for them to
-  // be declared lost: for probes.
-  bool repeat(writer& out, const std::vector<sent_item>& lost_or_late, std::vector<sent_item>& items);
+  bool fill(writer& out, std::vector<sent_item>& items, fill_scope scope = fill_scope::all);
+  // For probes: writes again what an earlier packet carried, as far as its fate is open and
+  // there is room. That packet may still be declared lost, so nothing is noted of what had
+  // no room.
+  bool repeat(writer& out, const std::vector<sent_item>& open, std::vector<sent_item>& items);
 
   // Fate of what fill() and repeat() noted. Items of other kinds are ignored.
   void on_acked(const sent_item& item);
@@ -81,7 +82,7 @@ class outgoing_lanes {
   // Bytes that never left.
   std::uint64_t queued_bytes() const { return queued_bytes_; }
   // No reliable message and no SKIP is open.
-  bool all_acked() const { return open_reliable_ == 0 && skips_open_.empty(); }
+  bool all_acked() const { return open_reliable_ == 0 && skips_.empty(); }
   std::uint64_t bytes_repeated() const { return bytes_repeated_; }
 
   std::optional<send_event> poll_event();
@@ -104,18 +105,19 @@ class outgoing_lanes {
   enum class outcome : std::uint8_t { written, no_room, stuck };  // stuck: no credit, try another lane
 
   scheduled* find(lane_id id);
+  outgoing_message* find_message(const sent_fragment& fragment);
+  bool needs_fragments(const outgoing_message& message) const;
   void make_ready(scheduled& slot);
   void unblock();
   bool may_start(const outgoing_lane& lane, const outgoing_message& message) const;
   bool fill_class(priority which, writer& out, std::vector<sent_item>& items);
-  bool fill_skips(writer& out, std::vector<sent_item>& items);
   bool fill_lost(priority which, writer& out, std::vector<sent_item>& items);
   outcome write_next(outgoing_lane& lane, writer& out, std::vector<sent_item>& items);
   // Writes bytes of the message from `offset` on, at most `length_max`; returns how many.
   std::optional<std::uint32_t> write_fragment(writer& out, std::vector<sent_item>& items, lane_id id,
                                               message_number number, const outgoing_message& message,
                                               std::uint32_t offset, std::uint32_t length_max) const;
-  bool repeat_fragment(const sent_fragment& fragment, writer& out, std::vector<sent_item>& items, bool& is_open);
+  std::optional<sent_fragment> write_again(sent_fragment due, writer& out, std::vector<sent_item>& items);
   void start(const outgoing_lane& lane, const outgoing_message& message);
   void on_left(outgoing_lane& lane, message_number number);
   void on_fragment_acked(const sent_fragment& fragment);
@@ -134,8 +136,7 @@ class outgoing_lanes {
   std::array<std::deque<scheduled*>, classes> ready_;    // lanes with something unsent
   std::array<std::deque<scheduled*>, classes> blocked_;  // the same, waiting for credit
   std::array<std::deque<sent_fragment>, classes> lost_;
-  std::deque<sent_skip> skips_due_;
-  std::map<std::pair<lane_id, message_number>, std::uint64_t> skips_open_;  // and their charges
+  open_skips skips_;
   std::priority_queue<deadline, std::vector<deadline>, std::greater<>> deadlines_;
   std::deque<send_event> events_;
 

@@ -58,7 +58,7 @@ void run(std::uint64_t seed, delivery mode) {
     }
     flight out_going{bytes(packet_bytes), {}};
     writer out{out_going.payload};
-    if (from.fill(out, out_going.items, now)) {
+    if (from.fill(out, out_going.items)) {
       out_going.payload.resize(out.size());
       flights.push_back(std::move(out_going));
     }

@@ -31,6 +31,9 @@ TEST(NumberWindow, AgreesWithASetOfNumbers) {
       ASSERT_EQ(window.insert_range(first, last), expected) << "seed " << seed << " step " << step;
       for (std::uint64_t number = 0; number < 330; ++number)
         ASSERT_EQ(window.contains(message_number{number}), model.contains(number)) << "seed " << seed;
+      std::uint64_t missing = first;
+      while (model.contains(missing)) ++missing;
+      ASSERT_EQ(window.first_missing(message_number{first}), message_number{missing}) << "seed " << seed;
     }
   }
 }

@@ -40,7 +40,7 @@ struct sender {
   packet next(fill_scope scope = fill_scope::all) {
     packet made{bytes(packet_bytes), {}};
     writer out{made.payload};
-    lanes.fill(out, made.items, now, scope);
+    lanes.fill(out, made.items, scope);
     made.payload.resize(out.size());
     return made;
   }
@@ -98,7 +98,7 @@ TEST(OutgoingLanes, AMessageThatFillsAPacketIsCutWhenThePacketIsSmaller) {
   from.say(chat, packet_bytes - 30);
   packet made{bytes(600), {}};
   writer out{made.payload};
-  EXPECT_TRUE(from.lanes.fill(out, made.items, from.now)) << "otherwise an ACK in every packet would stop it for ever";
+  EXPECT_TRUE(from.lanes.fill(out, made.items)) << "otherwise an ACK in every packet would stop it for ever";
 }
 
 TEST(OutgoingLanes, AFragmentThatIsLostCanBeCutAgain) {
@@ -111,7 +111,7 @@ TEST(OutgoingLanes, AFragmentThatIsLostCanBeCutAgain) {
   for (int i = 0; i < 20 && received.size() < std::get<sent_fragment>(first.items[0]).length; ++i) {
     packet made{bytes(300), {}};
     writer out{made.payload};
-    from.lanes.fill(out, made.items, from.now);
+    from.lanes.fill(out, made.items);
     made.payload.resize(out.size());
     for (const auto& frame : made.frames().messages) {
       EXPECT_EQ(frame.offset, received.size());
@@ -119,6 +119,22 @@ TEST(OutgoingLanes, AFragmentThatIsLostCanBeCutAgain) {
     }
   }
   EXPECT_GE(received.size(), std::get<sent_fragment>(first.items[0]).length);
+}
+
+TEST(OutgoingLanes, AProbeThatHadRoomForAPartLeavesTheRestToBeSentAgain) {
+  sender from;
+  from.say(chat, 3000);
+  const packet first = from.next();
+  packet probe{bytes(300), {}};
+  writer out{probe.payload};
+  ASSERT_TRUE(from.lanes.repeat(out, first.items, probe.items));
+  const auto repeated = std::get<sent_fragment>(probe.items.at(0));
+  ASSERT_LT(repeated.length, std::get<sent_fragment>(first.items.at(0)).length);
+  from.lanes.on_acked(probe.items.at(0));
+  from.lanes.on_lost(first.items.at(0));
+  const auto again = from.next().frames().messages.at(0);
+  EXPECT_EQ(again.offset, repeated.length);
+  EXPECT_EQ(again.offset + again.data.size(), std::get<sent_fragment>(first.items.at(0)).length);
 }
 
 TEST(OutgoingLanes, LatestReplacesWhatHasNotLeft) {
@@ -142,12 +158,12 @@ TEST(OutgoingLanes, WithoutCreditNothingLeavesAndBlockedIsDue) {
   std::vector<sent_item> items;
   bytes room(packet_bytes);
   writer out{room};
-  EXPECT_FALSE(lanes.fill(out, items, time_point{1h}));
+  EXPECT_FALSE(lanes.fill(out, items));
   EXPECT_EQ(lanes.blocked_due(), 0U);
   EXPECT_FALSE(lanes.has_sendable());
   lanes.on_max_data(74);
   EXPECT_TRUE(lanes.has_sendable());
-  EXPECT_TRUE(lanes.fill(out, items, time_point{1h}));
+  EXPECT_TRUE(lanes.fill(out, items));
 }
 
 TEST(OutgoingLanes, AnExpiredMessageThatNeverLeftLeavesNoHole) {
