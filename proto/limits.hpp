@@ -12,7 +12,8 @@ namespace tern::proto {
 struct limits {
   // No datagram of ours is longer, whatever the path allows.
   static constexpr std::size_t datagram_bytes_max = 1472;
-  static constexpr std::uint64_t message_bytes_max_default = 256U << 10U;
+  // 256 KiB of somebody's bytes, and room for what a layer above wraps them in.
+  static constexpr std::uint64_t message_bytes_max_default = (256U << 10U) + 128U;
   // What a reliable message is charged beyond its bytes, so that empty ones cost something.
   static constexpr std::uint64_t message_charge_overhead = 64;
   // Credit of a client until the relay's PARAMS arrive: for early data. Every relay grants at least this.

@@ -9,6 +9,7 @@
 
 #include "proto/bytes.hpp"
 #include "proto/lane.hpp"
+#include "proto/limits.hpp"
 #include "proto/numbers.hpp"
 #include "proto/time.hpp"
 
@@ -29,6 +30,8 @@ inline constexpr std::size_t text_bytes_max = 512;  // reasons and topics
 // Largest overhead of SAY and ENTRY over the body they carry.
 inline constexpr std::size_t say_overhead_max = 16;
 inline constexpr std::size_t entry_overhead_max = 128;
+// The largest body, so that SAY and ENTRY fit one message of the transport: 256 KiB.
+inline constexpr std::size_t body_bytes_max = limits::message_bytes_max_default - entry_overhead_max;
 
 inline constexpr lane_id control_lane{0, priority::control, delivery::reliable_ordered};
 // `index` >= 1.

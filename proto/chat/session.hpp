@@ -21,8 +21,6 @@
 
 namespace tern::proto::chat {
 
-// The largest body, so that SAY and ENTRY fit one message of 256 KiB.
-inline constexpr std::size_t body_bytes_max = (std::size_t{256} << 10U) - entry_overhead_max;
 // An outbox message expires loudly after this (relay.md, section 1).
 inline constexpr duration outbox_lifetime = std::chrono::hours{24 * 30};
 

@@ -20,8 +20,7 @@ struct hub_limits {
   std::uint64_t key_bytes_burst = 1024 * 1024;  // at least message_bytes_max, or the largest never pass
   std::uint64_t room_messages_rate = 2'000;
   std::uint64_t room_messages_burst = 2'000;
-  // An entry with this much of body still fits one message of the transport.
-  std::uint64_t message_bytes_max = proto::limits::message_bytes_max_default - proto::chat::entry_overhead_max;
+  std::uint64_t message_bytes_max = proto::chat::body_bytes_max;
 
   std::uint64_t rooms_max = 100'000;
   std::uint64_t inboxes_max = 1'000'000;

@@ -123,8 +123,8 @@ class SendTest(RelayTest):
         self.assertEqual(self.texts(), [])
 
     def test_the_largest_message_fits(self):
-        self.assertEqual(self.tern("send", self.relay.address, stdin=b"x" * 262016)[0], 0)
-        self.assertEqual([len(text) for text in self.texts()], [262016])
+        self.assertEqual(self.tern("send", self.relay.address, stdin=b"x" * 262144)[0], 0)
+        self.assertEqual([len(text) for text in self.texts()], [262144])
 
     def test_names_that_cannot_be_are_refused(self):
         for address, code in ((self.relay.bare + "/not a room", 2), (self.relay.bare + "/@no!", 2),

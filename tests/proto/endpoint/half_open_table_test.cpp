@@ -1,4 +1,5 @@
 #include "proto/endpoint/half_open_table.hpp"
+
 #include "tests/proto/seal/seeded_entropy.hpp"
 
 #include <gtest/gtest.h>

@@ -87,7 +87,7 @@ TEST(Hostile, MoreThanTheCreditClosesTheConnection) {
 TEST(Hostile, AMessageBeyondTheLimitClosesTheConnection) {
   stage scene;
   const bytes data(10, 1);
-  EXPECT_EQ(scene.after(fragment(0, (256U << 10U) + 1, 0, data)), close_code::protocol_error);
+  EXPECT_EQ(scene.after(fragment(0, limits::message_bytes_max_default + 1, 0, data)), close_code::protocol_error);
 }
 
 TEST(Hostile, AChangedTotalClosesTheConnection) {

@@ -130,7 +130,9 @@ TEST(Messages, LongOnesAreFragmentedAndReassembled) {
 
 TEST(Messages, TooBigIsALocalError) {
   session link;
-  EXPECT_EQ(link.client().send(link.client_side, ordered_lane, bytes((256U << 10U) + 1), {}, link.now()).error(),
+  EXPECT_EQ(link.client()
+                .send(link.client_side, ordered_lane, bytes(limits::message_bytes_max_default + 1), {}, link.now())
+                .error(),
             make_error_code(errc::message_too_big));
   EXPECT_EQ(link.client().send(link.client_side, unreliable_lane, bytes(20'000), {}, link.now()).error(),
             make_error_code(errc::message_too_big));
