@@ -11,20 +11,20 @@ using namespace std::chrono_literals;
 
 TEST(BlackoutSchedule, IsDarkFromItsBeginToItsEnd) {
   const blackout_schedule once{{{.begin = 3s, .length = 1s, .period = {}}}, epoch + 10s};
-  EXPECT_FALSE(once.dark_at(epoch + 13s - 1ns));
-  EXPECT_TRUE(once.dark_at(epoch + 13s));
-  EXPECT_TRUE(once.dark_at(epoch + 14s - 1ns));
-  EXPECT_FALSE(once.dark_at(epoch + 14s));
-  EXPECT_FALSE(once.dark_at(epoch + 1000s));
+  EXPECT_FALSE(once.covers(epoch + 13s - 1ns));
+  EXPECT_TRUE(once.covers(epoch + 13s));
+  EXPECT_TRUE(once.covers(epoch + 14s - 1ns));
+  EXPECT_FALSE(once.covers(epoch + 14s));
+  EXPECT_FALSE(once.covers(epoch + 1000s));
 }
 
 TEST(BlackoutSchedule, ComesBackEachPeriod) {
   const blackout_schedule periodic{{{.begin = 5s, .length = 2s, .period = 7s}}, epoch};
   int dark_seconds = 0;
-  for (int second = 0; second < 70; ++second) dark_seconds += periodic.dark_at(epoch + second * 1s) ? 1 : 0;
+  for (int second = 0; second < 70; ++second) dark_seconds += periodic.covers(epoch + second * 1s) ? 1 : 0;
   EXPECT_EQ(dark_seconds, 20);
-  EXPECT_FALSE(periodic.dark_at(epoch + 4s));
-  EXPECT_TRUE(periodic.dark_at(epoch + 13s));
+  EXPECT_FALSE(periodic.covers(epoch + 4s));
+  EXPECT_TRUE(periodic.covers(epoch + 13s));
 }
 
 TEST(Link, LosesEverythingInABlackoutAndNothingElse) {

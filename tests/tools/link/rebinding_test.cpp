@@ -26,6 +26,13 @@ TEST(NatMapping, ANewAddressBringsANewPort) {
   EXPECT_EQ(nat.epoch(epoch + 5s), (mapping_epoch{1, 1}));
 }
 
+TEST(NatMapping, CanMoveThePortJustOnce) {
+  const nat_mapping nat{{.port_every = {}, .address_every = {}, .port_after = 3s}, epoch};
+  EXPECT_EQ(nat.epoch(epoch + 3s - 1ns), (mapping_epoch{0, 0}));
+  EXPECT_EQ(nat.epoch(epoch + 3s), (mapping_epoch{1, 0}));
+  EXPECT_EQ(nat.epoch(epoch + 24h), (mapping_epoch{1, 0}));
+}
+
 TEST(NatMapping, CanBeForced) {
   nat_mapping nat{{}, epoch};
   nat.rebind_port();

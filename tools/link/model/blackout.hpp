@@ -1,4 +1,4 @@
-// When a link is dark by schedule.
+// When a link is dark, or UDP is blocked, by schedule.
 #pragma once
 
 #include "proto/time.hpp"
@@ -11,7 +11,7 @@ namespace tern::link_model {
 class blackout_schedule {
  public:
   blackout_schedule(std::vector<blackout> blackouts, proto::time_point start);
-  bool dark_at(proto::time_point now) const;
+  bool covers(proto::time_point now) const;
 
  private:
   std::vector<blackout> blackouts_;

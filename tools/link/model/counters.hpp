@@ -19,13 +19,16 @@ struct counters {
   std::uint64_t queue_dropped = 0;
   std::uint64_t mtu_dropped = 0;
   std::uint64_t blacked_out = 0;
+  std::uint64_t udp_blocked = 0;
   std::uint64_t overflowed = 0;  // held_bytes_max
 
   std::uint64_t corrupted = 0;
   std::uint64_t reordered = 0;  // held back on purpose
   std::uint64_t overtaken = 0;  // came out behind a packet that had departed later, for whatever reason
 
-  std::uint64_t dropped() const { return lost + burst_lost + queue_dropped + mtu_dropped + blacked_out + overflowed; }
+  std::uint64_t dropped() const {
+    return lost + burst_lost + queue_dropped + mtu_dropped + blacked_out + udp_blocked + overflowed;
+  }
 };
 
 }  // namespace tern::link_model

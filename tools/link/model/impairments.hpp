@@ -57,7 +57,7 @@ struct rate_limit {
   duration queue_time{};  // longest wait before serialisation begins
 };
 
-// The link is dark from `begin` (counted from the link's start) for `length`, and
+// Something is off from `begin` (counted from the link's start) for `length`, and
 // again each `period` after that, if there is one.
 struct blackout {
   duration begin{};
@@ -75,8 +75,9 @@ struct impairments {
   double duplicate = 0;  // the copy draws its own jitter, reordering and corruption
   corruption_model corrupt;
   rate_limit rate;
-  std::size_t mtu = 0;  // octets, header_bytes included; anything longer is dropped
-  std::vector<blackout> blackouts;
+  std::size_t mtu = 0;                // octets, header_bytes included; anything longer is dropped
+  std::vector<blackout> blackouts;    // nothing gets through
+  std::vector<blackout> udp_blocked;  // a firewall lets everything but UDP in; such packets use no rate
   // Added to every packet's size for rate, queue and MTU: what the owner does not
   // offer (28 for UDP over IPv4 where datagrams are offered, 0 for IP packets).
   std::size_t header_bytes = 0;

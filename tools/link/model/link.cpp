@@ -16,6 +16,7 @@ link::link(const impairments& config, std::uint64_t seed, proto::time_point star
       packet_bursts_{config.packet_bursts, seeds_.fork()},
       timed_bursts_{config.timed_bursts, seeds_.fork(), start},
       blackouts_{config.blackouts, start},
+      udp_block_{config.udp_blocked, start},
       bottleneck_{config.rate, config.header_bytes},
       delay_line_{config, seeds_.fork()} {}
 
@@ -25,17 +26,23 @@ void link::offer(proto::time_point now, proto::byte_view octets, std::uint64_t t
 
 void link::offer(proto::time_point now, packet content) {
   advance(now);
-  const std::size_t size = content.octets.size();
   ++counters_.offered;
-  counters_.offered_bytes += size;
-  if (config_.mtu > 0 && size + config_.header_bytes > config_.mtu) {
+  counters_.offered_bytes += content.octets.size();
+  admit(now, std::move(content));
+  advance(now);
+}
+
+void link::admit(proto::time_point now, packet&& content) {
+  const std::size_t size = content.octets.size();
+  if (content.is_udp && (udp_blocked_ || udp_block_.covers(now))) {
+    ++counters_.udp_blocked;
+  } else if (config_.mtu > 0 && size + config_.header_bytes > config_.mtu) {
     ++counters_.mtu_dropped;
   } else if (held_bytes() + size > config_.held_bytes_max) {
     ++counters_.overflowed;
   } else if (!bottleneck_.offer(now, std::move(content))) {
     ++counters_.queue_dropped;
   }
-  advance(now);
 }
 
 std::optional<timed_packet> link::poll(proto::time_point now) {
@@ -63,6 +70,7 @@ void link::set_impairments(proto::time_point now, const impairments& config) {
   packet_bursts_ = {config.packet_bursts, seeds_.fork()};
   timed_bursts_ = {config.timed_bursts, seeds_.fork(), now};
   blackouts_ = {config.blackouts, now};
+  udp_block_ = {config.udp_blocked, now};
   bottleneck_.set_limit(config.rate, config.header_bytes);
   delay_line_.set_config(config);
 }
@@ -70,6 +78,11 @@ void link::set_impairments(proto::time_point now, const impairments& config) {
 void link::set_blocked(proto::time_point now, bool blocked) {
   advance(now);
   blocked_ = blocked;
+}
+
+void link::set_udp_blocked(proto::time_point now, bool blocked) {
+  advance(now);
+  udp_blocked_ = blocked;
 }
 
 void link::advance(proto::time_point now) {
@@ -90,7 +103,7 @@ void link::depart(timed_packet&& departed) {
 }
 
 bool link::survives(proto::time_point departure) {
-  if (blocked_ || blackouts_.dark_at(departure)) {
+  if (blocked_ || blackouts_.covers(departure)) {
     ++counters_.blacked_out;
     return false;
   }

@@ -1,6 +1,6 @@
 // One direction of an impaired link, sans-IO: packets are offered at a time, and come
-// out of poll() when they have arrived. In between, in this order: MTU, queue and
-// serialisation, blackout, loss in bursts, independent loss, duplication, corruption,
+// out of poll() when they have arrived. In between, in this order: UDP blocked, MTU, queue
+// and serialisation, blackout, loss in bursts, independent loss, duplication, corruption,
 // delay. Loss comes behind the queue, as on a radio link: a lost packet has used its
 // share of the rate.
 //
@@ -47,6 +47,8 @@ class link {
   void set_impairments(proto::time_point now, const impairments& config);
   // Pulls the plug, or puts it back; beside the scheduled blackouts.
   void set_blocked(proto::time_point now, bool blocked);
+  // The same for UDP alone.
+  void set_udp_blocked(proto::time_point now, bool blocked);
 
   const counters& statistics() const { return counters_; }
   const impairments& config() const { return config_; }
@@ -55,6 +57,7 @@ class link {
 
  private:
   void advance(proto::time_point now);
+  void admit(proto::time_point now, packet&& content);
   void depart(timed_packet&& departed);
   bool survives(proto::time_point departure);
   void launch(proto::time_point departure, packet&& content, bool is_copy);
@@ -68,9 +71,11 @@ class link {
   packet_burst_process packet_bursts_;
   timed_burst_process timed_bursts_;
   blackout_schedule blackouts_;
+  blackout_schedule udp_block_;
   bottleneck bottleneck_;
   delay_line delay_line_;
   bool blocked_ = false;
+  bool udp_blocked_ = false;
 };
 
 }  // namespace tern::link_model

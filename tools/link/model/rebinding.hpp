@@ -13,6 +13,7 @@ namespace tern::link_model {
 struct rebinding {
   proto::duration port_every{};
   proto::duration address_every{};  // a new address comes with a new port
+  proto::duration port_after{};     // once
 };
 
 struct mapping_epoch {
