@@ -24,6 +24,8 @@ constexpr std::array<unit, 7> size_units{{{"B", 1},
                                           {"KiB", 1024},
                                           {"MiB", 1024.0 * 1024},
                                           {"GiB", 1024.0 * 1024 * 1024}}};
+constexpr std::array<unit, 4> rate_units{{{"bit", 1}, {"kbit", 1e3}, {"Mbit", 1e6}, {"Gbit", 1e9}}};
+constexpr std::array<unit, 1> share_units{{{"%", 0.01}}};
 constexpr double duration_max = 365 * 86400e9;
 constexpr double size_max = 9007199254740992.0;  // 2^53: exact in a double
 
@@ -71,6 +73,23 @@ tl::expected<std::uint64_t, std::string> parse_size(std::string_view text) {
         fmt::format("'{}' is not a size; write a number with a unit, such as 512B, 64KiB or 1MB", text));
   }
   return static_cast<std::uint64_t>(std::llround(*value));
+}
+
+tl::expected<std::uint64_t, std::string> parse_rate(std::string_view text) {
+  std::string_view bare = text;
+  if (bare.ends_with("/s")) bare.remove_suffix(2);
+  const auto value = parse_with_unit(bare, rate_units, size_max);
+  if (!value) {
+    return tl::unexpected(
+        fmt::format("'{}' is not a rate; write a number with a unit, such as 64kbit, 10Mbit or 1Gbit", text));
+  }
+  return static_cast<std::uint64_t>(std::llround(*value));
+}
+
+tl::expected<double, std::string> parse_share(std::string_view text) {
+  const auto value = parse_with_unit(text, share_units, 1.0);
+  if (!value) return tl::unexpected(fmt::format("'{}' is not a share; write 0% to 100%, such as 5% or 0.1%", text));
+  return *value;
 }
 
 std::string format_duration(std::chrono::nanoseconds duration) {

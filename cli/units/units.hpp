@@ -1,4 +1,4 @@
-// Durations and sizes as people write them: 25ms, 1.5s, 64KiB, 5%. A bare number is
+// Durations, sizes, rates and shares as people write them: 25ms, 1.5s, 64KiB, 1Mbit, 5%. A bare number is
 // refused (except 0), because nobody knows what it counts.
 #pragma once
 
@@ -15,6 +15,12 @@ tl::expected<std::chrono::nanoseconds, std::string> parse_duration(std::string_v
 
 // Units: B, kB MB GB (powers of 1000), KiB MiB GiB (powers of 1024). Range: 0 to 2^53.
 tl::expected<std::uint64_t, std::string> parse_size(std::string_view text);
+
+// Bits a second. Units: bit kbit Mbit Gbit (powers of 1000), with or without `/s`. Range: 0 to 2^53.
+tl::expected<std::uint64_t, std::string> parse_rate(std::string_view text);
+
+// A number with `%`, 0% to 100%, as a share between 0 and 1.
+tl::expected<double, std::string> parse_share(std::string_view text);
 
 // At most three significant digits: 25.3 ms, 1.5 s, 980 us.
 std::string format_duration(std::chrono::nanoseconds duration);

@@ -35,6 +35,24 @@ TEST(Sizes, AreReadWithTheirUnit) {
   EXPECT_FALSE(parse_size("99999999999GiB").has_value());
 }
 
+TEST(Rates, AreReadWithTheirUnit) {
+  EXPECT_EQ(parse_rate("1Mbit").value(), 1'000'000U);
+  EXPECT_EQ(parse_rate("64kbit/s").value(), 64'000U);
+  EXPECT_EQ(parse_rate("2.5Gbit").value(), 2'500'000'000U);
+  EXPECT_EQ(parse_rate("0").value(), 0U);
+  EXPECT_FALSE(parse_rate("10").has_value());
+  EXPECT_FALSE(parse_rate("10Mbps").has_value());
+}
+
+TEST(Shares, AreReadWithAPercentSign) {
+  EXPECT_DOUBLE_EQ(parse_share("5%").value(), 0.05);
+  EXPECT_DOUBLE_EQ(parse_share("0.1%").value(), 0.001);
+  EXPECT_DOUBLE_EQ(parse_share("100%").value(), 1);
+  EXPECT_FALSE(parse_share("101%").has_value());
+  EXPECT_FALSE(parse_share("-1%").has_value());
+  EXPECT_FALSE(parse_share("0.05").has_value());
+}
+
 TEST(Durations, ArePrintedShort) {
   EXPECT_EQ(format_duration(25300us), "25.3 ms");
   EXPECT_EQ(format_duration(25ms), "25 ms");

@@ -18,8 +18,9 @@ ALLOWED = {
     "relay/store/types.hpp": {"proto"},  # the values that hub and store exchange
     "udp": {"proto"},
     "relay": {"proto", "udp", "relay/hub", "relay/store", "relay/store/types.hpp"},
-    "cli": {"proto", "udp"},
-    "tools": {"proto", "udp", "tools/link/model"},
+    "cli/units": set(),
+    "cli": {"proto", "udp", "cli/units"},
+    "tools": {"proto", "udp", "cli/units", "tools/link/model"},
 }
 ALLOWED["tests"] = set(ALLOWED)
 PURE = {"proto", "relay/hub", "relay/store/types.hpp", "tools/link/model"}
