@@ -11,15 +11,12 @@
 #include "proto/connection/amplification_limit.hpp"
 #include "proto/connection/close_answers.hpp"
 #include "proto/connection/congestion_gate.hpp"
+#include "proto/connection/environment.hpp"
 #include "proto/connection/held_messages.hpp"
 #include "proto/connection/idle_clock.hpp"
 #include "proto/connection/packet_protection.hpp"
 #include "proto/connection/silence_watch.hpp"
 #include "proto/connection/statistics.hpp"
-#include "proto/endpoint/config.hpp"
-#include "proto/endpoint/counters.hpp"
-#include "proto/endpoint/events.hpp"
-#include "proto/entropy.hpp"
 #include "proto/handshake/client_handshake.hpp"
 #include "proto/handshake/server_handshake.hpp"
 #include "proto/lanes/incoming_lanes.hpp"
@@ -39,15 +36,6 @@
 #include <vector>
 
 namespace tern::proto {
-
-// What all connections of an endpoint share. Outlives each of them.
-struct connection_environment {
-  const endpoint_config& config;
-  entropy& source;
-  endpoint_counters& counters;
-  std::deque<endpoint_event>& events;
-  reassembly_budget& reassembly;
-};
 
 class connection {
  public:
@@ -145,7 +133,7 @@ class connection {
   void fail(close_code code, std::string_view reason, time_point now);
   void begin_closing(time_point now);
   void leave(closed::cause how, close_code code, std::string reason);
-  void tell(endpoint_event event) { environment_.events.push_back(std::move(event)); }
+  void tell(endpoint_event event) { environment_.tell(std::move(event)); }
 
   connection_environment environment_;
   connection_handle handle_;
@@ -173,7 +161,6 @@ class connection {
   // that the owner's next message or CLOSE can be what it hears.
   std::optional<time_point> confirm_at_;
   byte_array<32> final_hash_{};
-  identity_key peer_identity_{};
   held_messages held_;
 
   // Packets.

@@ -1,7 +1,7 @@
 // The connection's part of the handshake: what payload 1 and payload 2 carry, and
 // what changes when they arrive (STATES.md, "Connection").
 #include "proto/connection/connection.hpp"
-#include "proto/packet/frame_decode.hpp"
+#include "proto/connection/handshake_payload.hpp"
 #include "proto/packet/frame_encode.hpp"
 #include "proto/packet/writer.hpp"
 
@@ -13,41 +13,6 @@ namespace tern::proto {
 namespace {
 // MESSAGE's header for each of the messages that may ride in an INITIAL.
 constexpr std::size_t early_frames_overhead = 128;
-
-params_frame own_params(const endpoint_config& config) {
-  params_frame params;
-  params.max_data = config.bounds.credit_window_bytes_initial;
-  params.max_ack_delay = config.bounds.max_ack_delay;
-  params.idle_timeout = std::chrono::duration_cast<std::chrono::milliseconds>(config.idle_timeout);
-  params.message_bytes_max = config.bounds.message_bytes_max;
-  params.reassembly_bytes_max = config.bounds.reassembly_bytes_connection_max;
-  return params;
-}
-
-// What a handshake payload may hold. Everything else in it is a protocol error.
-struct handshake_frames {
-  std::optional<params_frame> params;
-  std::optional<auth_frame> auth;
-  std::optional<reply_info_frame> reply_info;
-  std::vector<message_frame> messages;
-  bool foreign = false;
-
-  void operator()(const params_frame& frame) { params = frame; }
-  void operator()(const auth_frame& frame) { auth = frame; }
-  void operator()(const reply_info_frame& frame) { reply_info = frame; }
-  void operator()(const message_frame& frame) { messages.push_back(frame); }
-  void operator()(const padding_frame&) {}
-  template <class Frame>
-  void operator()(const Frame&) {
-    foreign = true;
-  }
-};
-
-std::optional<handshake_frames> decode_handshake_payload(byte_view payload) {
-  handshake_frames frames;
-  if (!decode_frames(payload, frames) || frames.foreign || !frames.params) return std::nullopt;
-  return frames;
-}
 }  // namespace
 
 void connection::make_initial() {
@@ -56,7 +21,7 @@ void connection::make_initial() {
   writer out{payload};
   append(out, own_params(environment_.config));
   auth_due_ = !early_data_;
-  if (early_data_) append(out, auth_frame{self_->public_key().octets, self_->sign_auth(auth_label::early, early_hash)});
+  if (early_data_) append(out, make_auth(*self_, auth_label::early, early_hash));
   packet_zero_items_.clear();
   // All or nothing: a part of a message would cost forward secrecy and gain no round trip.
   if (early_data_ && outgoing_.queued_bytes() + early_frames_overhead <= out.remaining())
@@ -103,20 +68,20 @@ void connection::on_reply(time_point now, const reply_header& reply, std::size_t
   }
   ++statistics_.packets_received;
   statistics_.bytes_received += datagram_bytes;
-  const auto frames = decode_handshake_payload(*payload);
-  begin_open(now, frames && frames->reply_info ? frames->reply_info->relay_cid : connection_id{}, client_->keys());
-  if (!frames || !frames->reply_info) return fail(close_code::frame_encoding_error, "REPLY makes no sense", now);
+  const auto said = read_payload_2(*payload);
+  begin_open(now, said ? said->reply_info->relay_cid : connection_id{}, client_->keys());
+  if (!said) return fail(said.error().code, said.error().reason, now);
 
   if (const auto sample = client_->round_trip(now)) recovery_.seed_round_trip(now, *sample);
-  apply(*frames->params);
-  const bool taken = frames->reply_info->verdict == early_verdict::taken;
+  apply(said->params);
+  const bool taken = said->reply_info->verdict == early_verdict::taken;
   if (taken) {
     for (const sent_item& item : packet_zero_items_) outgoing_.on_acked(item);
     packet_zero_items_.clear();
   } else {
     put_back_early();
   }
-  for (const message_frame& message : frames->messages) {
+  for (const message_frame& message : said->messages) {
     if (const auto applied = incoming_.on_message(message, now); !applied)
       return fail(applied.error(), "message in REPLY", now);
   }
@@ -154,29 +119,22 @@ void connection::release_held(time_point now) {
 }
 
 void connection::accept_initial(byte_view payload, time_point now) {
-  const auto frames = decode_handshake_payload(payload);
-  if (!frames || frames->reply_info) {
-    ++environment_.counters.malformed;
-    return leave(closed::cause::by_us, close_code::frame_encoding_error, "INITIAL makes no sense");
+  const auto said = read_payload_1(payload, server_->early_hash());
+  if (!said) {
+    ++(said.error().code == close_code::auth_failed ? environment_.counters.auth_failed
+                                                    : environment_.counters.malformed);
+    return leave(closed::cause::by_us, said.error().code, std::string{said.error().reason});
   }
-  if (frames->auth &&
-      !verify_auth({frames->auth->public_key}, auth_label::early, server_->early_hash(), frames->auth->signature)) {
-    ++environment_.counters.auth_failed;
-    return leave(closed::cause::by_us, close_code::auth_failed, "AUTH does not verify");
-  }
-  if (!frames->messages.empty() && !frames->auth)
-    return leave(closed::cause::by_us, close_code::protocol_error, "early data without AUTH");
-  apply(*frames->params);
-  for (const message_frame& message : frames->messages) {
+  apply(said->params);
+  for (const message_frame& message : said->messages) {
     if (!incoming_.on_message(message, now))
       return leave(closed::cause::by_us, close_code::protocol_error, "message in INITIAL");
   }
-  if (frames->auth) {
+  if (said->auth) {
     authenticated_ = true;
-    peer_identity_ = identity_key{frames->auth->public_key};
     const bool early = incoming_.readable();
     if (early) reply_hold_until_ = now + environment_.config.early_hold;
-    tell(accepted{handle_, peer_identity_, true, early});
+    tell(accepted{handle_, {said->auth->public_key}, true, early});
     announce();
   }
   reply_copies_due_ = 1;
@@ -184,13 +142,12 @@ void connection::accept_initial(byte_view payload, time_point now) {
 
 void connection::authenticate(const auth_frame& auth, time_point now) {
   if (is_client() || authenticated_) return;
-  if (!verify_auth({auth.public_key}, auth_label::handshake, final_hash_, auth.signature)) {
+  if (!verifies(auth, auth_label::handshake, final_hash_)) {
     ++environment_.counters.auth_failed;
     return fail(close_code::auth_failed, "AUTH does not verify", now);
   }
   authenticated_ = true;
-  peer_identity_ = identity_key{auth.public_key};
-  tell(accepted{handle_, peer_identity_, false, false});
+  tell(accepted{handle_, {auth.public_key}, false, false});
 }
 
 void connection::apply(const params_frame& params) {

@@ -2,6 +2,7 @@
 // frames, then messages by urgency. Whatever is ack-eliciting obeys window and pacer,
 // except probes (RFC 9002 §7.5).
 #include "proto/connection/connection.hpp"
+#include "proto/connection/handshake_payload.hpp"
 #include "proto/packet/frame_encode.hpp"
 #include "proto/packet/packet_number.hpp"
 #include "proto/packet/writer.hpp"
@@ -90,10 +91,7 @@ std::optional<std::size_t> connection::transmit_data(time_point now, mutable_byt
 }
 
 void connection::write_control(draft& packet, time_point now) {
-  if (auth_due_ &&
-      packet.put(auth_frame{self_->public_key().octets, self_->sign_auth(auth_label::handshake, final_hash_)},
-                 sent_auth{}))
-    auth_due_ = false;
+  if (auth_due_ && packet.put(make_auth(*self_, auth_label::handshake, final_hash_), sent_auth{})) auth_due_ = false;
   while (!pongs_due_.empty() && packet.put(pong_frame{pongs_due_.front()})) pongs_due_.pop_front();
   while (!path_responses_due_.empty() &&
          packet.put(path_response_frame{path_responses_due_.front()}, sent_path_response{}))
