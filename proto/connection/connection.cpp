@@ -37,8 +37,7 @@ connection::connection(const connection_environment& environment, connection_han
       gate_(make_controller(environment.config), environment.config.bounds.datagram_bytes_base,
             environment.config.pacing),
       datagram_bytes_max_(environment.config.bounds.datagram_bytes_base),
-      outgoing_(environment.config.bounds, payload_bytes(environment.config)),
-      incoming_(environment.config.bounds, environment.reassembly, peer.remote),
+      messages_(environment, handle, payload_bytes(environment.config), peer.remote),
       idle_(now, environment.config.idle_timeout, environment.config.keep_alive_interval),
       handshake_deadline_(now + environment.config.handshake_timeout) {}
 
@@ -50,7 +49,8 @@ connection::connection(const connection_environment& environment, connection_han
   self_ = std::move(self);
   early_data_ = early_data;
   amplification_.lift();
-  outgoing_.on_max_data(limits::early_credit_bytes);
+  messages_.open_inbox();
+  messages_.out().on_max_data(limits::early_credit_bytes);
 }
 
 connection::connection(const connection_environment& environment, connection_handle handle,
@@ -68,30 +68,9 @@ connection::connection(const connection_environment& environment, connection_han
 tl::expected<void, std::error_code> connection::send(lane_id lane, bytes payload, const send_options& options,
                                                      time_point now, bool early_allowed) {
   if (phase_ != phase::handshaking && phase_ != phase::open) return tl::unexpected(make_error_code(errc::closed));
-  if (queued_bytes() + payload.size() > environment_.config.queue_bytes_max) {
-    writable_wanted_ = true;
-    return tl::unexpected(make_error_code(errc::queue_full));
-  }
-  if (phase_ == phase::handshaking && (!early_allowed || !early_data_ || !held_.empty() || !client_->takes_early())) {
-    if (outgoing_.is_too_big(lane, payload.size())) return tl::unexpected(make_error_code(errc::message_too_big));
-    held_.push(lane, std::move(payload), options);
-    return {};
-  }
-  auto queued = outgoing_.enqueue(lane, std::move(payload), options, now);
-  if (!queued) return tl::unexpected(queued.error());
-  ++statistics_.messages_sent;
-  return {};
-}
-
-std::optional<received_message> connection::receive() {
-  if (!is_client() && !authenticated_) return std::nullopt;
-  auto message = incoming_.poll();
-  if (!message) {
-    readable_told_ = false;
-    return std::nullopt;
-  }
-  ++statistics_.messages_received;
-  return message;
+  const bool hold = phase_ == phase::handshaking &&
+                    (!early_allowed || !early_data_ || messages_.is_holding() || !client_->takes_early());
+  return messages_.send(lane, std::move(payload), options, now, hold);
 }
 
 void connection::trust(time_point now) {
@@ -103,7 +82,7 @@ void connection::close(close_code code, std::string reason, time_point now, dura
   if (phase_ != phase::open && phase_ != phase::flushing) return;
   close_code_ = code;
   close_reason_ = std::move(reason);
-  if (drain_max == duration::zero() || outgoing_.all_acked()) return begin_closing(now);
+  if (drain_max == duration::zero() || messages_.out().all_acked()) return begin_closing(now);
   phase_ = phase::flushing;
   flush_until_ = now + drain_max;
 }
@@ -147,8 +126,8 @@ void connection::on_timeout(time_point now) {
   if (flush_until_ && now >= *flush_until_) return begin_closing(now);
   if (idle_.keep_alive_due(now)) ping_due_ = true;
   if (pacing_wake_up_ && now >= *pacing_wake_up_) pacing_wake_up_.reset();
-  outgoing_.on_deadline(now);
-  incoming_.on_timeout(now);
+  messages_.out().on_deadline(now);
+  messages_.in().on_timeout(now);
   if (const auto due = recovery_.deadline(); due && now >= *due) {
     const timer_outcome happened = recovery_.on_timer(now, outcome_);
     if (happened != timer_outcome::nothing) settle(now);
@@ -176,13 +155,14 @@ std::optional<time_point> connection::next_deadline() const {
   keep_earlier(earliest, acks_.deadline());
   keep_earlier(earliest, recovery_.deadline());
   keep_earlier(earliest, pacing_wake_up_);
-  keep_earlier(earliest, outgoing_.next_deadline());
-  keep_earlier(earliest, incoming_.next_deadline());
+  keep_earlier(earliest, messages_.out().next_deadline());
+  keep_earlier(earliest, messages_.in().next_deadline());
   return earliest;
 }
 
 connection_statistics connection::statistics() const {
   connection_statistics result = statistics_;
+  messages_.describe(result);
   const rtt_estimator& rtt = recovery_.rtt();
   const recovery_statistics recovery = recovery_.statistics();
   result.rtt_sampled = rtt.has_sample();
@@ -192,7 +172,6 @@ connection_statistics connection::statistics() const {
   result.rtt_variation = rtt.variation();
   result.packets_lost = recovery.packets_lost;
   result.packets_spuriously_lost = recovery.spurious_losses;
-  result.bytes_retransmitted = outgoing_.bytes_repeated();
   result.packets_reordered = acks_.stats().reordered;
   result.congestion_window = gate_.window();
   result.pacing_rate = gate_.pacing_rate();

@@ -12,15 +12,13 @@
 #include "proto/connection/close_answers.hpp"
 #include "proto/connection/congestion_gate.hpp"
 #include "proto/connection/environment.hpp"
-#include "proto/connection/held_messages.hpp"
 #include "proto/connection/idle_clock.hpp"
+#include "proto/connection/message_exchange.hpp"
 #include "proto/connection/packet_protection.hpp"
 #include "proto/connection/silence_watch.hpp"
 #include "proto/connection/statistics.hpp"
 #include "proto/handshake/client_handshake.hpp"
 #include "proto/handshake/server_handshake.hpp"
-#include "proto/lanes/incoming_lanes.hpp"
-#include "proto/lanes/outgoing_lanes.hpp"
 #include "proto/packet/frame.hpp"
 #include "proto/recovery/ack_tracker.hpp"
 #include "proto/recovery/loss_recovery.hpp"
@@ -65,7 +63,7 @@ class connection {
   // Commands; see endpoint.hpp.
   tl::expected<void, std::error_code> send(lane_id lane, bytes payload, const send_options& options, time_point now,
                                            bool early_allowed);
-  std::optional<received_message> receive();
+  std::optional<received_message> receive() { return messages_.receive(); }
   void trust(time_point now);
   void decide_early(bool taken, time_point now);
   void keep_alive(bool wanted) { idle_.want_keep_alive(wanted); }
@@ -76,7 +74,7 @@ class connection {
   std::optional<std::size_t> poll_transmit(time_point now, mutable_byte_view buffer);
   std::optional<time_point> next_deadline() const;
 
-  std::uint64_t queued_bytes() const { return outgoing_.queued_bytes() + held_.queued_bytes(); }
+  std::uint64_t queued_bytes() const { return messages_.queued_bytes(); }
   connection_statistics statistics() const;
 
  private:
@@ -100,9 +98,7 @@ class connection {
 
   // connection_handshake.cpp
   void make_initial();
-  void put_back_early();
   void begin_open(time_point now, connection_id remote_id, noise_nk::transport_keys keys);
-  void release_held(time_point now);
   void accept_initial(byte_view payload, time_point now);
   void authenticate(const auth_frame& auth, time_point now);
   void apply(const params_frame& params);
@@ -146,9 +142,8 @@ class connection {
   std::optional<client_handshake> client_;
   std::optional<server_handshake> server_;
   std::shared_ptr<const identity> self_;
-  bool early_data_ = false;                   // client: early messages may ride in the INITIAL
-  std::vector<sent_item> packet_zero_items_;  // what INITIAL or REPLY carried
-  bytes reply_;                               // relay: kept to be repeated until confirmed
+  bool early_data_ = false;  // client: early messages may ride in the INITIAL
+  bytes reply_;              // relay: kept to be repeated until confirmed
   std::uint32_t reply_copies_due_ = 0;
   std::uint32_t reply_sent_ = 0;
   time_point reply_sent_at_{};
@@ -161,7 +156,6 @@ class connection {
   // that the owner's next message or CLOSE can be what it hears.
   std::optional<time_point> confirm_at_;
   byte_array<32> final_hash_{};
-  held_messages held_;
 
   // Packets.
   std::optional<packet_protection> protection_;
@@ -175,11 +169,7 @@ class connection {
   std::uint32_t probes_due_ = 0;
   std::optional<time_point> pacing_wake_up_;
 
-  // Messages.
-  outgoing_lanes outgoing_;
-  incoming_lanes incoming_;
-  bool readable_told_ = false;
-  bool writable_wanted_ = false;  // send() said queue_full
+  message_exchange messages_;
 
   // Small frames that wait for a packet.
   std::deque<byte_array<8>> pongs_due_;

@@ -10,11 +10,6 @@
 
 namespace tern::proto {
 
-namespace {
-// MESSAGE's header for each of the messages that may ride in an INITIAL.
-constexpr std::size_t early_frames_overhead = 128;
-}  // namespace
-
 void connection::make_initial() {
   const byte_array<32>& early_hash = client_->begin_initial(environment_.source);
   bytes payload(client_->payload_size());  // zeros are PADDING
@@ -22,16 +17,8 @@ void connection::make_initial() {
   append(out, own_params(environment_.config));
   auth_due_ = !early_data_;
   if (early_data_) append(out, make_auth(*self_, auth_label::early, early_hash));
-  packet_zero_items_.clear();
-  // All or nothing: a part of a message would cost forward secrecy and gain no round trip.
-  if (early_data_ && outgoing_.queued_bytes() + early_frames_overhead <= out.remaining())
-    outgoing_.fill(out, packet_zero_items_);
+  if (early_data_) messages_.fill_initial(out);
   client_->finish_initial(payload);
-}
-
-void connection::put_back_early() {
-  for (const sent_item& item : packet_zero_items_) outgoing_.on_lost(item);
-  packet_zero_items_.clear();
 }
 
 std::optional<std::size_t> connection::transmit_handshake(time_point now, mutable_byte_view buffer) {
@@ -52,7 +39,7 @@ void connection::on_retry(time_point now, const retry_header& retry) {
     case client_handshake::retry_outcome::key_offered:
       return tell(relay_key_offered{handle_, client_->offered_key()});
     case client_handshake::retry_outcome::again:
-      return put_back_early();
+      return messages_.on_handshake_lost();
     case client_handshake::retry_outcome::key_changed:
       tell(relay_key_changed{handle_, client_->relay_key(), client_->offered_key()});
       return leave(closed::cause::by_us, close_code::none, "the relay shows another key");
@@ -75,19 +62,14 @@ void connection::on_reply(time_point now, const reply_header& reply, std::size_t
   if (const auto sample = client_->round_trip(now)) recovery_.seed_round_trip(now, *sample);
   apply(said->params);
   const bool taken = said->reply_info->verdict == early_verdict::taken;
-  if (taken) {
-    for (const sent_item& item : packet_zero_items_) outgoing_.on_acked(item);
-    packet_zero_items_.clear();
-  } else {
-    put_back_early();
-  }
+  taken ? messages_.on_handshake_acked() : messages_.on_handshake_lost();
   for (const message_frame& message : said->messages) {
-    if (const auto applied = incoming_.on_message(message, now); !applied)
+    if (const auto applied = messages_.in().on_message(message, now); !applied)
       return fail(applied.error(), "message in REPLY", now);
   }
   confirm_at_ = now + environment_.config.bounds.max_ack_delay;
   tell(connected{handle_, taken});
-  release_held(now);
+  messages_.release_held(now);
   announce();
 }
 
@@ -105,19 +87,6 @@ void connection::begin_open(time_point now, connection_id remote_id, noise_nk::t
   silence_.on_received(now);
 }
 
-void connection::release_held(time_point now) {
-  while (!held_.empty()) {
-    held_message message = held_.pop();
-    const std::uint64_t tag = message.options.tag;
-    const lane_id lane = message.lane;
-    if (outgoing_.enqueue(lane, std::move(message.payload), message.options, now)) {
-      ++statistics_.messages_sent;
-    } else {
-      tell(message_fate{handle_, send_event{lane, tag, send_event::fate::expired}});
-    }
-  }
-}
-
 void connection::accept_initial(byte_view payload, time_point now) {
   const auto said = read_payload_1(payload, server_->early_hash());
   if (!said) {
@@ -127,12 +96,13 @@ void connection::accept_initial(byte_view payload, time_point now) {
   }
   apply(said->params);
   for (const message_frame& message : said->messages) {
-    if (!incoming_.on_message(message, now))
+    if (!messages_.in().on_message(message, now))
       return leave(closed::cause::by_us, close_code::protocol_error, "message in INITIAL");
   }
   if (said->auth) {
     authenticated_ = true;
-    const bool early = incoming_.readable();
+    messages_.open_inbox();
+    const bool early = messages_.in().readable();
     if (early) reply_hold_until_ = now + environment_.config.early_hold;
     tell(accepted{handle_, {said->auth->public_key}, true, early});
     announce();
@@ -147,14 +117,13 @@ void connection::authenticate(const auth_frame& auth, time_point now) {
     return fail(close_code::auth_failed, "AUTH does not verify", now);
   }
   authenticated_ = true;
+  messages_.open_inbox();
   tell(accepted{handle_, {auth.public_key}, false, false});
 }
 
 void connection::apply(const params_frame& params) {
-  if (params.max_data) outgoing_.on_max_data(*params.max_data);
+  messages_.apply(params);
   if (params.max_ack_delay) recovery_.set_peer_max_ack_delay(*params.max_ack_delay);
-  if (params.reassembly_bytes_max) outgoing_.on_peer_reassembly_bytes(*params.reassembly_bytes_max);
-  if (params.message_bytes_max) outgoing_.on_peer_message_bytes(*params.message_bytes_max);
 }
 
 void connection::decide_early(bool taken, time_point now) {
@@ -162,14 +131,13 @@ void connection::decide_early(bool taken, time_point now) {
   verdict_ = taken ? early_verdict::taken : early_verdict::not_taken;
   if (taken) return;
   // The client sends it all again under the transport keys, from the first number on.
-  incoming_.reset();
-  readable_told_ = false;
+  messages_.forget_received();
   reply_hold_until_ = now;
 }
 
 bool connection::reply_due(time_point now) const {
   if (is_client() || !provisional_ || reply_copies_due_ == 0) return false;
-  const bool waits = reply_hold_until_ && now < *reply_hold_until_ && outgoing_.queued_bytes() == 0;
+  const bool waits = reply_hold_until_ && now < *reply_hold_until_ && messages_.out().queued_bytes() == 0;
   return !waits;
 }
 
@@ -182,7 +150,7 @@ std::optional<std::size_t> connection::transmit_reply(time_point now, mutable_by
     if (early && verdict_ == early_verdict::none) verdict_ = early_verdict::taken;
     append(out, own_params(environment_.config));
     append(out, reply_info_frame{local_id_, environment_.source.draw<16>(), verdict_});
-    outgoing_.fill(out, packet_zero_items_);
+    messages_.fill_reply(out);
     payload.resize(out.size());
     reply_ = server_->seal_reply(payload);
     begin_open(now, remote_id_, server_->keys());
@@ -214,8 +182,7 @@ void connection::confirm(time_point now) {
   reply_.clear();
   reply_copies_due_ = 0;
   if (reply_sent_ == 1) recovery_.seed_round_trip(now, now - reply_sent_at_);
-  for (const sent_item& item : packet_zero_items_) outgoing_.on_acked(item);
-  packet_zero_items_.clear();
+  messages_.on_handshake_acked();
   ++environment_.counters.connections_validated;
   tell(validated{handle_});
 }

@@ -58,11 +58,11 @@ class connection::frame_applier {
   }
   void operator()(const path_challenge_frame& challenge) { keep(owner_.path_responses_due_, challenge.data); }
   void operator()(const path_response_frame&) {}
-  void operator()(const max_data_frame& frame) { owner_.outgoing_.on_max_data(frame.total); }
-  void operator()(const blocked_frame&) { owner_.incoming_.repeat_max_data(); }
+  void operator()(const max_data_frame& frame) { owner_.messages_.out().on_max_data(frame.total); }
+  void operator()(const blocked_frame&) { owner_.messages_.in().repeat_max_data(); }
   void operator()(const auth_frame& auth) { owner_.authenticate(auth, now_); }
-  void operator()(const skip_frame& skip) { check(owner_.incoming_.on_skip(skip)); }
-  void operator()(const message_frame& message) { check(owner_.incoming_.on_message(message, now_)); }
+  void operator()(const skip_frame& skip) { check(owner_.messages_.in().on_skip(skip)); }
+  void operator()(const message_frame& message) { check(owner_.messages_.in().on_message(message, now_)); }
 
  private:
   // A peer that asks faster than we can answer gets the newest questions answered.
@@ -98,7 +98,7 @@ void connection::on_data(time_point now, const data_header& header, mutable_byte
 }
 
 void connection::on_opened(time_point now, packet_number number, byte_view payload) {
-  packet_check checked{incoming_, false, false, false, std::nullopt};
+  packet_check checked{messages_.in(), false, false, false, std::nullopt};
   if (const auto decoded = decode_frames(payload, checked); !decoded) {
     const bool unknown = decoded.error() == frame_error::unknown_type;
     return fail(unknown ? close_code::protocol_error : close_code::frame_encoding_error, "undecodable frame", now);
@@ -135,37 +135,29 @@ void connection::settle(time_point now) {
   gate_.on_outcome(now, outcome_);
   pacing_wake_up_.reset();
   if (!outcome_.acked.empty()) probes_due_ = 0;
-  if (phase_ == phase::flushing && outgoing_.all_acked()) begin_closing(now);
+  if (phase_ == phase::flushing && messages_.out().all_acked()) begin_closing(now);
 }
 
 void connection::on_acked(const sent_item& item) {
   if (const auto* ack = std::get_if<sent_ack>(&item)) return acks_.on_ack_of_ack(ack->largest);
-  outgoing_.on_acked(item);
+  messages_.out().on_acked(item);
 }
 
 void connection::on_lost(const sent_item& item) {
   if (std::holds_alternative<sent_auth>(item)) {
     auth_due_ = true;
   } else if (std::holds_alternative<sent_max_data>(item)) {
-    incoming_.repeat_max_data();
+    messages_.in().repeat_max_data();
   } else if (std::holds_alternative<sent_ping>(item)) {
     ping_due_ = true;
   } else {
-    outgoing_.on_lost(item);
+    messages_.out().on_lost(item);
   }
 }
 
-// Tells the owner what has changed: fates, readable messages, room, silence.
+// Tells the owner what has changed: messages, silence.
 void connection::announce() {
-  while (auto event = outgoing_.poll_event()) tell(message_fate{handle_, *event});
-  if (!readable_told_ && incoming_.readable() && (is_client() || authenticated_)) {
-    readable_told_ = true;
-    tell(readable{handle_});
-  }
-  if (writable_wanted_ && queued_bytes() <= environment_.config.queue_bytes_max / 2) {
-    writable_wanted_ = false;
-    tell(writable{handle_});
-  }
+  messages_.announce();
   if (silence_.take_fell_silent()) tell(silent{handle_});
   if (silence_.take_returned()) tell(heard{handle_});
 }

@@ -96,12 +96,12 @@ void connection::write_control(draft& packet, time_point now) {
   while (!path_responses_due_.empty() &&
          packet.put(path_response_frame{path_responses_due_.front()}, sent_path_response{}))
     path_responses_due_.pop_front();
-  if (const auto total = incoming_.max_data_due()) {
+  if (const auto total = messages_.in().max_data_due()) {
     if (packet.put(max_data_frame{*total}, sent_max_data{*total}))
-      incoming_.on_max_data_sent(now, *total, recovery_.rtt().smoothed());
+      messages_.in().on_max_data_sent(now, *total, recovery_.rtt().smoothed());
   }
-  if (const auto limit = outgoing_.blocked_due()) {
-    if (packet.put(blocked_frame{*limit}, sent_blocked{})) outgoing_.on_blocked_sent();
+  if (const auto limit = messages_.out().blocked_due()) {
+    if (packet.put(blocked_frame{*limit}, sent_blocked{})) messages_.out().on_blocked_sent();
   }
   const bool confirm_due = confirm_at_ && now >= *confirm_at_;
   if ((ping_due_ || confirm_due) && packet.put(ping_frame{environment_.source.draw<8>()}, sent_ping{}))
@@ -109,13 +109,13 @@ void connection::write_control(draft& packet, time_point now) {
 }
 
 void connection::write_messages(draft& packet, time_point now, congestion_gate::verdict verdict) {
-  if (verdict == congestion_gate::verdict::full || !outgoing_.has_sendable()) return;
+  if (verdict == congestion_gate::verdict::full || !messages_.out().has_sendable()) return;
   if (verdict == congestion_gate::verdict::open) {
-    packet.ack_eliciting |= outgoing_.fill(packet.out, packet.items);
+    packet.ack_eliciting |= messages_.out().fill(packet.out, packet.items);
     return;
   }
   if (verdict == congestion_gate::verdict::interactive)
-    packet.ack_eliciting |= outgoing_.fill(packet.out, packet.items, fill_scope::interactive);
+    packet.ack_eliciting |= messages_.out().fill(packet.out, packet.items, fill_scope::interactive);
   pacing_wake_up_ = gate_.wake_up(now, datagram_bytes_max_);
 }
 
@@ -125,8 +125,8 @@ void connection::write_probe(draft& packet) {
   packet.probe = true;
   ++statistics_.probes_sent;
   if (const auto* oldest = recovery_.oldest_open_items())
-    packet.ack_eliciting |= outgoing_.repeat(packet.out, *oldest, packet.items);
-  packet.ack_eliciting |= outgoing_.fill(packet.out, packet.items);
+    packet.ack_eliciting |= messages_.out().repeat(packet.out, *oldest, packet.items);
+  packet.ack_eliciting |= messages_.out().fill(packet.out, packet.items);
   if (!packet.ack_eliciting) packet.put(ping_frame{environment_.source.draw<8>()}, sent_ping{});
 }
 
@@ -148,7 +148,7 @@ std::size_t connection::finish(time_point now, draft& packet, mutable_byte_view 
     confirm_at_.reset();
     gate_.on_sent(now, bytes, recovery_.bytes_in_flight());
     idle_.on_sent_ack_eliciting(now);
-    if (!outgoing_.has_sendable()) recovery_.on_app_limited();
+    if (!messages_.out().has_sendable()) recovery_.on_app_limited();
   }
   amplification_.on_sent(bytes);
   ++statistics_.packets_sent;
