@@ -8,31 +8,17 @@ import math
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 import unittest
 
-from programs import BIN, TERN, Program, environment, run
+from links import LINK, NOBODY, main, reason_against_ordinary_users
+from programs import TERN, Program, environment, run
 
-LINK = os.path.join(BIN, "tern-link")
 PROBE = f"{sys.executable} {pathlib.Path(__file__).with_name('link_probe.py')}"
 FAR = "100.64.1.1"
 Z = 4.42  # two-sided, 1 in 100,000
-NOBODY = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
-
-
-def why_impossible():
-    """Why links cannot be made here; empty where they can."""
-    as_root = ["unshare", "-n", "true"]
-    if os.geteuid() != 0:
-        as_root.insert(1, "-r")
-    made = subprocess.run(as_root, capture_output=True, text=True, check=False)
-    if made.returncode != 0:
-        return f"no network namespaces here: {made.stderr.strip()}"
-    status, _, err = run(LINK, "-q", "--", "true")
-    return err.decode() if status == 1 and b"cannot take its place" in err else ""
 
 
 def binomial_bounds(count, share):
@@ -291,8 +277,9 @@ class Command(LinkCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "already an ordinary user")
     def test_an_ordinary_user_needs_no_root(self):
-        if subprocess.run([*NOBODY, "unshare", "-Urn", "true"], capture_output=True, check=False).returncode != 0:
-            self.skipTest("user namespaces are not allowed to ordinary users here")
+        reason = reason_against_ordinary_users()
+        if reason:
+            self.skipTest(reason)
         link, tern = (shutil.copy(program, self.folder) for program in (LINK, TERN))  # where anyone may read
         status, out, err = run(*NOBODY, link, "--delay", "10ms", "--loss", "5%", "--far", f"exec {tern} echo :7100", "--",
                                "sh", "-c", f"id -u; sleep 0.3; {tern} send tcp://{FAR}:7100 stream; "
@@ -302,8 +289,4 @@ class Command(LinkCase):
 
 
 if __name__ == "__main__":
-    reason = why_impossible()
-    if reason:
-        print(reason)
-        sys.exit(77)
-    unittest.main(verbosity=2)
+    main()

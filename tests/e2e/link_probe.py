@@ -15,7 +15,7 @@ import struct
 import sys
 import time
 
-PORT = 7100
+PORT = 7100  # of namespaces that nobody else is in
 HEADERS = 28  # IPv4 and UDP
 STAMP = struct.Struct("!QQ")
 

@@ -1,6 +1,7 @@
 #include "tools/link/program/link_run.hpp"
 
 #include "tools/link/emulator/failure.hpp"
+#include "tools/link/emulator/host/host_reach.hpp"
 #include "tools/link/emulator/link_world.hpp"
 #include "tools/link/program/command_job.hpp"
 #include "tools/link/program/report.hpp"
@@ -12,6 +13,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -64,9 +66,9 @@ world_plan plan_of(const link_options& options) {
 
 void greet(const link_options& options, const world_plan& plan) {
   if (options.quiet) return;
-  fmt::print(stderr, "tern-link: {}; seed {}; the far end is {}\n",
+  fmt::print(stderr, "tern-link: {}; seed {}; the far end is {}{}\n",
              options.description.empty() ? "a perfect link" : options.description, options.plan.seed,
-             host_text(plan.addresses.far_v4()));
+             host_text(plan.addresses.far_v4()), options.reaches_host ? " and stands for this host's 127.0.0.1" : "");
 }
 
 void write_report(const std::string& path, const std::string& text) {
@@ -92,6 +94,8 @@ int run(link_options options) {
   link_result result;
   result.kind = world.kind();
   packet_pump pump{loop, world.inner(), world.far(), options.plan, plan.addresses};
+  std::optional<host_reach> host;
+  if (options.reaches_host) host.emplace(loop, world, plan.addresses, pump);
   const auto begin = steady::now();
   {
     command_job job{world.command()};
@@ -110,6 +114,11 @@ int run(link_options options) {
     loop.run();
   }
   result.lasted = steady::now() - begin;
+  if (host) {
+    result.tcp_connections = host->tcp().connections();
+    result.udp_flows = host->udp().flows();
+    result.udp_dropped = host->udp().dropped();
+  }
   report(options, result, pump);
   return result.status;
 }

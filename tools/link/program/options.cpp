@@ -25,11 +25,15 @@ using texts = std::vector<std::string>;
 constexpr std::string_view guide = R"(
 COMMAND (a shell, when there is none) runs in a network of its own, behind a link that is
 as bad as the options say. "Up" is what it sends, "down" what it receives; each impairment
-also exists as --up-… and --down-… for one direction. The far end answers at every address;
-$TERN_LINK_HOST (100.64.1.1) and $TERN_LINK_HOST6 are its own.
+also exists as --up-… and --down-… for one direction.
+
+What COMMAND connects or sends to (TCP, UDP) is reached from this host and in its name.
+This host's own 127.0.0.1 is $TERN_LINK_HOST there (100.64.1.1), its ::1 $TERN_LINK_HOST6.
+Only what is between COMMAND and the far end of the link is impaired; ping ends there.
 
 Examples:
   tern link --delay 25ms --loss 5% -- bash
+  tern link --profile wifi_lossy -- tern chat 'tern://100.64.1.1/lobby'
   tern link --rate 10Mbit --queue 25 --up-rate 1Mbit --far 'iperf3 -s' -- iperf3 -c 100.64.1.1
   tern link --block-udp 5s,10s --rebind-port 30s -- bash
   tern link --loss 10% --far 'tern relay --durability memory' -- sh
@@ -69,6 +73,7 @@ cxxopts::Options make_parser() {
                        cxxopts::value<std::uint64_t>(), "NUMBER");
   parser.add_options()("far", "run LINE (by /bin/sh) at the far end until the command ends; may be given many times",
                        cxxopts::value<texts>(), "LINE");
+  parser.add_options()("no-host", "nothing of this host is reached: there is only the far end");
   parser.add_options()("list-profiles", "print the links that have names");
   parser.add_options()("json", "print the counters as JSON on standard output at the end");
   parser.add_options()("report", "write them to FILE", text(), "FILE");
@@ -191,6 +196,7 @@ command_line parse(const cxxopts::Options& parser, const cxxopts::ParseResult& p
   plan.seed = parsed.count("seed") != 0 ? parsed["seed"].as<std::uint64_t>() : any_seed();
   if (parsed.count("far") != 0) line.run.far_commands = parsed["far"].as<texts>();
   if (parsed.count("report") != 0) line.run.report_file = parsed["report"].as<std::string>();
+  line.run.reaches_host = parsed.count("no-host") == 0;
   line.run.quiet = parsed.count("quiet") != 0;
   line.run.json = parsed.count("json") != 0;
   return line;

@@ -12,6 +12,7 @@ struct link_options {
   link_emulator::link_plan plan;
   std::vector<std::string> far_commands;
   std::vector<std::string> command;  // empty: a shell
+  bool reaches_host = true;          // the far end hands connections and datagrams on to the host
   bool quiet = false;
   bool json = false;
   std::string report_file;  // empty: none

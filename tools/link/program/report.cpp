@@ -76,6 +76,9 @@ std::string json_report(const link_options& options, const link_result& result, 
   object["rebindings"] = pump.rebindings();
   object["up"] = direction(pump.up(), pump.up_edge());
   object["down"] = direction(pump.down(), pump.down_edge());
+  object["host"] = {{"tcp_connections", result.tcp_connections},
+                    {"udp_flows", result.udp_flows},
+                    {"udp_dropped", result.udp_dropped}};
   return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -88,6 +91,7 @@ std::string table(const link_options& options, const link_result& result, const 
   text += line("held", pump.up().held_packets(), pump.down().held_packets());
   for (const edge_row& row : edge_rows) text += line(row.name, pump.up_edge().*row.value, pump.down_edge().*row.value);
   if (pump.rebindings() > 0) text += fmt::format("  {:<16}{:>14}\n", "rebindings", pump.rebindings());
+  if (result.udp_dropped > 0) text += fmt::format("  {:<16}{:>14}\n", "host_dropped", result.udp_dropped);
   return text;
 }
 

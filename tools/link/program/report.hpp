@@ -14,6 +14,10 @@ struct link_result {
   int status = 0;  // of the command
   std::chrono::duration<double> lasted{};
   link_emulator::device_kind kind = link_emulator::device_kind::tun;
+  // Between the far end and the host.
+  std::uint64_t tcp_connections = 0;
+  std::uint64_t udp_flows = 0;
+  std::uint64_t udp_dropped = 0;
 };
 
 // One object in one line (schema tern.link/1).
