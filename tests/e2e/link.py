@@ -232,6 +232,20 @@ class Command(LinkCase):
             self.assertIn(said, err)
             self.assertEqual(err.count(b"\n"), 2)
 
+    def test_a_report_that_cannot_be_written_is_said_before(self):
+        status, out, err = run(LINK, "--report", self.folder + "/missing/report", "--", "echo", "ran")
+        self.assertEqual((status, out), (1, b""))
+        self.assertEqual(err, b"tern-link: " + self.folder.encode() + b"/missing/report: No such file or directory\n")
+
+    def test_where_namespaces_are_forbidden_it_says_so(self):
+        inside = f"echo 0 > /proc/sys/user/max_net_namespaces; echo 0 > /proc/sys/user/max_user_namespaces; {LINK} -- true"
+        status, out, err = run("unshare", "-Ur", "sh", "-c", inside)
+        if b"unshare" in err:
+            self.skipTest(err.decode())
+        self.assertEqual((status, out), (1, b""))
+        self.assertIn(b"tern-link: user namespaces are not allowed here", err)
+        self.assertEqual(err.count(b"\n"), 1)
+
     def test_signals_reach_the_command_and_its_children(self):
         with Program(LINK, "-q", "--", "sh", "-c",
                      "trap 'echo told; exit 3' TERM; sh -c 'trap \"echo child told; exit\" TERM; echo ready; "

@@ -30,7 +30,7 @@ class signal_source {
  public:
   signal_source() {
     ::sigemptyset(&wanted_);
-    for (const int each : {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGTTOU}) {
+    for (const int each : {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGCONT, SIGTTOU}) {
       ::sigaddset(&wanted_, each);
     }
     ::sigprocmask(SIG_BLOCK, &wanted_, nullptr);
@@ -71,22 +71,50 @@ void greet(const link_options& options, const world_plan& plan) {
              host_text(plan.addresses.far_v4()), options.reaches_host ? " and stands for this host's 127.0.0.1" : "");
 }
 
-void write_report(const std::string& path, const std::string& text) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "w"), &std::fclose};
-  if (!file) throw system_failure(path, errno);
-  std::fputs(text.c_str(), file.get());
+using file = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+// Before the command runs: a name that is wrong must not cost what was measured.
+file open_report(const std::string& path) {
+  file opened{path.empty() ? nullptr : std::fopen(path.c_str(), "we"), &std::fclose};
+  if (!path.empty() && !opened) throw system_failure(path, errno);
+  return opened;
 }
 
-void report(const link_options& options, const link_result& result, const packet_pump& pump) {
+void report(const link_options& options, const link_result& result, const packet_pump& pump, std::FILE* to) {
   if (!options.quiet) fmt::print(stderr, "{}", table(options, result, pump));
   if (options.json) fmt::print("{}", json_report(options, result, pump));
-  if (!options.report_file.empty()) write_report(options.report_file, json_report(options, result, pump));
+  if (to != nullptr) std::fputs(json_report(options, result, pump).c_str(), to);
+}
+
+// Until the command has ended: its exit status.
+int run_command(event_loop& loop, link_world& world, const signal_source& signals) {
+  command_job job{world.command()};
+  std::optional<int> status;
+  loop.watch(signals.descriptor(), EPOLLIN, [&](std::uint32_t) {
+    while (const int signal = signals.next()) {
+      switch (signal) {
+        case SIGCHLD:
+          status = job.poll();
+          break;
+        case SIGCONT:
+          job.on_continued();
+          break;
+        default:
+          job.pass_on(signal);
+      }
+      if (status) return loop.stop();
+    }
+  });
+  world.start_command(job.begins_in_foreground());
+  loop.run();
+  return *status;
 }
 
 }  // namespace
 
 int run(link_options options) {
   if (options.command.empty()) options.command = shell();
+  const file report_file = open_report(options.report_file);
   const signal_source signals;
   const world_plan plan = plan_of(options);
   link_world world{plan};
@@ -97,29 +125,15 @@ int run(link_options options) {
   std::optional<host_reach> host;
   if (options.reaches_host) host.emplace(loop, world, plan.addresses, pump);
   const auto begin = steady::now();
-  {
-    command_job job{world.command()};
-    loop.watch(signals.descriptor(), EPOLLIN, [&](std::uint32_t) {
-      while (const int signal = signals.next()) {
-        if (signal != SIGCHLD) {
-          job.pass_on(signal);
-        } else if (const auto status = job.poll()) {
-          result.status = *status;
-          loop.stop();
-        }
-      }
-    });
-    greet(options, plan);
-    world.start_command(job.is_foreground());
-    loop.run();
-  }
+  greet(options, plan);
+  result.status = run_command(loop, world, signals);
   result.lasted = steady::now() - begin;
   if (host) {
     result.tcp_connections = host->tcp().connections();
     result.udp_flows = host->udp().flows();
     result.udp_dropped = host->udp().dropped();
   }
-  report(options, result, pump);
+  report(options, result, pump, report_file.get());
   return result.status;
 }
 
