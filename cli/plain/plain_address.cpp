@@ -20,6 +20,7 @@ std::string_view transport_name(udp::transport transport) { return transport == 
 
 std::string explain(std::error_code error) {
   if (error == std::errc::connection_refused) return "connection refused, nothing listens there";
+  if (error == std::errc::bad_file_descriptor) return "it is closed";
   if (error == std::errc::timed_out) return "no answer in time";
   if (error == std::errc::network_unreachable || error == std::errc::host_unreachable) {
     return "no route there from this machine";

@@ -1,6 +1,7 @@
 #include "cli/chat/labels.hpp"
 #include "cli/chat/rendering.hpp"
 #include "cli/commands/message_input.hpp"
+#include "cli/plain/plain_address.hpp"
 #include "cli/process/event.hpp"
 #include "cli/process/run_loop.hpp"
 #include "cli/relay_client/open_client.hpp"
@@ -98,7 +99,7 @@ class line_sender {
     while (!problem_) {
       auto line = co_await input_->next_line();
       if (problem_) break;
-      if (!line) throw failure(exit_code::failed, "input", "cannot read standard input: " + line.error().message());
+      if (!line) throw failure(exit_code::failed, "input", "cannot read standard input: " + explain(line.error()));
       if (!line->has_value()) break;
       while (in_flight_ >= lines_in_flight_max && !problem_) co_await changed_.wait();
       if (!(*line)->empty()) start(std::move(**line));
