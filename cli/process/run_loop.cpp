@@ -56,13 +56,23 @@ exit_code run_until_done(net::awaitable<exit_code> main, on_signal reaction) {
   return *running->code;
 }
 
-net::awaitable<int> signal_comes() {
-  asio::posix::stream_descriptor pipe{co_await asio::this_coro::executor};
-  if (signal_descriptor() < 0) co_return 0;
-  pipe.assign(signal_descriptor());
-  co_await pipe.async_wait(asio::posix::descriptor_base::wait_read, net::as_result);
-  pipe.release();
-  co_return pending_signal();
+signal_wait::signal_wait(const net::any_io_executor& executor) : pipe_(executor) {
+  if (signal_descriptor() >= 0) pipe_.assign(signal_descriptor());
+}
+
+signal_wait::~signal_wait() {
+  if (pipe_.is_open()) pipe_.release();
+}
+
+net::awaitable<int> signal_wait::wait() {
+  if (!pipe_.is_open()) co_return 0;
+  auto [error] = co_await pipe_.async_wait(asio::posix::descriptor_base::wait_read, net::as_result);
+  co_return error ? 0 : pending_signal();
+}
+
+void signal_wait::cancel() {
+  std::error_code ignored;
+  pipe_.cancel(ignored);
 }
 
 net::awaitable<std::error_code> run_together(std::vector<net::awaitable<std::error_code>> parts) {

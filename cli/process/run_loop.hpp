@@ -16,8 +16,20 @@ enum class on_signal { stop, leave_to_main };
 // unless `main` waits for signals itself.
 exit_code run_until_done(net::awaitable<exit_code> main, on_signal reaction = on_signal::stop);
 
-// Waits for the signal that asks to finish, and gives its number; 0 where the wait was cancelled.
-net::awaitable<int> signal_comes();
+// Waits for the signal that asks to finish.
+class signal_wait {
+ public:
+  explicit signal_wait(const net::any_io_executor& executor);
+  signal_wait(const signal_wait&) = delete;
+  signal_wait& operator=(const signal_wait&) = delete;
+  ~signal_wait();
+
+  net::awaitable<int> wait();  // its number; 0 after cancel()
+  void cancel();
+
+ private:
+  asio::posix::stream_descriptor pipe_;
+};
 
 // Runs all parts at once, and ends when all have ended, with the first error. A part's error does not end the others.
 net::awaitable<std::error_code> run_together(std::vector<net::awaitable<std::error_code>> parts);
