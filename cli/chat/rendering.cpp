@@ -54,13 +54,13 @@ std::string presence_line(const proto::chat::presence& change) {
   const std::string who = person_label(change.name, change.key);
   switch (change.what) {
     case proto::chat::presence_change::here:
-      return fmt::format("* {} is here", who);
+      return fmt::format("{} is here", who);
     case proto::chat::presence_change::joined:
-      return fmt::format("* {} joined", who);
+      return fmt::format("{} joined", who);
     case proto::chat::presence_change::left:
-      return fmt::format("* {} left", who);
+      return fmt::format("{} left", who);
     case proto::chat::presence_change::renamed:
-      return fmt::format("* {} is now {}", person_label(change.previous_name, change.key), who);
+      return fmt::format("{} is now {}", person_label(change.previous_name, change.key), who);
   }
   return {};
 }
@@ -76,8 +76,30 @@ nlohmann::ordered_json presence_record(const proto::chat::destination& in, const
   return record;
 }
 
-std::string gap_line(const proto::chat::gap& missing) {
-  return fmt::format("* the messages #{} to #{} are no longer there", missing.first.value, missing.last.value);
+std::string joined_line(const proto::chat::destination& in, proto::log_position position,
+                        const std::vector<proto::chat::person>& others) {
+  constexpr std::size_t named_max = 10;
+  std::string people = fmt::format("{} others", others.size());
+  if (others.size() <= named_max) {
+    std::vector<std::string> names;
+    for (const auto& person : others) names.push_back(person_label(person.name, person.key));
+    people = others.empty() ? "nobody else" : fmt::format("{}", fmt::join(names, ", "));
+  }
+  return fmt::format("joined {} at #{}; here: {}", place_label(in), position.value, people);
+}
+
+nlohmann::ordered_json joined_record(const proto::chat::destination& in, proto::log_position position,
+                                     const std::vector<proto::chat::person>& others) {
+  auto people = nlohmann::ordered_json::array();
+  for (const auto& person : others) {
+    people.push_back({{"name", person.name}, {"key", proto::to_base64url(person.key)}});
+  }
+  return {{"type", "joined"}, {"room", place_label(in)}, {"position", position.value}, {"people", people}};
+}
+
+std::string gap_line(const proto::chat::destination& in, const proto::chat::gap& missing) {
+  return fmt::format("the messages #{} to #{} of {} are no longer there", missing.first.value, missing.last.value,
+                     place_label(in));
 }
 
 nlohmann::ordered_json gap_record(const proto::chat::destination& in, const proto::chat::gap& missing) {

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 namespace tern::cli {
 
@@ -19,7 +20,13 @@ nlohmann::ordered_json message_record(const proto::chat::destination& from, cons
 std::string presence_line(const proto::chat::presence& change);
 nlohmann::ordered_json presence_record(const proto::chat::destination& in, const proto::chat::presence& change);
 
-std::string gap_line(const proto::chat::gap& missing);
+// `joined lobby at #41; here: bo, cy`. `others`: without oneself.
+std::string joined_line(const proto::chat::destination& in, proto::log_position position,
+                        const std::vector<proto::chat::person>& others);
+nlohmann::ordered_json joined_record(const proto::chat::destination& in, proto::log_position position,
+                                     const std::vector<proto::chat::person>& others);
+
+std::string gap_line(const proto::chat::destination& in, const proto::chat::gap& missing);
 nlohmann::ordered_json gap_record(const proto::chat::destination& in, const proto::chat::gap& missing);
 
 // `committed lobby #42 in 25.3 ms`.

@@ -95,7 +95,7 @@ class history_reader {
   }
 
   void show_gap(const proto::chat::gap& missing) {
-    call_.out.note(gap_line(missing));
+    call_.out.note("* " + gap_line(destination_, missing));
     call_.out.record(gap_record(destination_, missing));
   }
 

@@ -52,10 +52,21 @@ TEST(Rendering, RecordsHavePositionTimeAndKey) {
 
 TEST(Rendering, PresenceAndGaps) {
   proto::chat::presence change{proto::chat::presence_change::renamed, "bo", {}, "ann"};
-  EXPECT_EQ(presence_line(change), "* ann is now bo");
+  EXPECT_EQ(presence_line(change), "ann is now bo");
   change.what = proto::chat::presence_change::joined;
-  EXPECT_EQ(presence_line(change), "* bo joined");
-  EXPECT_EQ(gap_line({proto::log_position{3}, proto::log_position{7}}), "* the messages #3 to #7 are no longer there");
+  EXPECT_EQ(presence_line(change), "bo joined");
+  EXPECT_EQ(gap_line(proto::chat::destination::room("ops"), {proto::log_position{3}, proto::log_position{7}}),
+            "the messages #3 to #7 of ops are no longer there");
+}
+
+TEST(Rendering, WhoJoinedLearnsWhoIsThere) {
+  const proto::log_position position{41};
+  EXPECT_EQ(joined_line(lobby, position, {}), "joined lobby at #41; here: nobody else");
+  std::vector<proto::chat::person> others{{0, "bo", {}}, {0, "", {}}};
+  EXPECT_EQ(joined_line(lobby, position, others), "joined lobby at #41; here: bo, guest-AAAAAAAA");
+  EXPECT_EQ(joined_record(lobby, position, others)["people"].size(), 2U);
+  others.resize(11);
+  EXPECT_EQ(joined_line(lobby, position, others), "joined lobby at #41; here: 11 others");
 }
 
 TEST(Rendering, AReceiptSaysWhereAndHowFast) {
