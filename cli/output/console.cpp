@@ -40,7 +40,7 @@ void console::detail(std::string_view line) {
 }
 
 void console::receipt(std::string_view line) {
-  if (!settings_.quiet && (stderr_is_terminal_ || verbose())) write_stderr(line);
+  if (shows_receipts()) write_stderr(line);
 }
 
 void console::error(std::string_view line) {

@@ -29,6 +29,8 @@ class console {
   bool stdout_is_terminal() const { return stdout_is_terminal_; }
   bool stderr_is_terminal() const { return stderr_is_terminal_; }
 
+  bool shows_receipts() const { return !quiet() && (stderr_is_terminal_ || verbose()); }
+
   // Bytes for standard output. Throws failure when it is closed or full. No-op with --json.
   void data(std::string_view bytes);
   // One line on standard output with `schema` added in front. No-op without --json.

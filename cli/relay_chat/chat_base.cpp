@@ -1,0 +1,19 @@
+#include "cli/relay_chat/chat_base.hpp"
+
+namespace tern::cli {
+
+chat_base::chat_base(context& from, const tern_address& address, const net::any_io_executor& on)
+    : call(from),
+      relay(address),
+      trust(from, address),
+      executor(on),
+      report(from.out),
+      changed(on),
+      work(on, changed),
+      link(open_client(from, address, trust, naming::claim, on)) {}
+
+void chat_base::hang_up() {
+  link.async_close(proto::duration::zero(), [](std::error_code) {});
+}
+
+}  // namespace tern::cli

@@ -1,0 +1,119 @@
+#include "cli/relay_chat/incoming_view.hpp"
+
+#include "cli/chat/labels.hpp"
+#include "cli/chat/rendering.hpp"
+#include "cli/screen_safety/screen_safety.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace tern::cli {
+
+namespace {
+bool is_inbox(const proto::chat::destination& place) { return place.kind == proto::chat::destination_kind::own_inbox; }
+}  // namespace
+
+void incoming_view::show(const incoming& came) {
+  std::visit([this](const auto& each) { on(each); }, came);
+}
+
+void incoming_view::on_said(const destination& to) {
+  // What is said to a person never comes back as an entry of that destination.
+  if (to.kind == proto::chat::destination_kind::room) lines_[to].on_said();
+}
+
+void incoming_view::on_decided(const destination& to, std::optional<proto::log_position> committed_at) {
+  if (to.kind != proto::chat::destination_kind::room) return;
+  lines_[to].on_decided(committed_at);
+  show_clear(to);
+}
+
+void incoming_view::on(const proto::chat::entry_received& came) {
+  lines_[came.from].on_entry(came);
+  show_clear(came.from);
+}
+
+void incoming_view::show_clear(const destination& from) {
+  while (const auto entry = lines_[from].poll()) show(*entry);
+}
+
+void incoming_view::show(const proto::chat::entry_received& entry) {
+  ++shown_;
+  out_.data(message_line(entry.from, entry.message, rooms_.here().value_or(destination{})) + "\n");
+  out_.record(message_record(entry.from, entry.message));
+  if (is_inbox(entry.from)) inbox_.on_shown(entry.place());
+}
+
+void incoming_view::on(const proto::chat::became_live& came) {
+  if (is_inbox(came.in)) inbox_.on_live(came.place());
+}
+
+void incoming_view::on(const proto::chat::gap_found& came) {
+  report_.notice(gap_line(came.in, came.missing));
+  report_.record(gap_record(came.in, came.missing));
+}
+
+void incoming_view::on(const proto::chat::epoch_changed& came) {
+  lines_[came.in].on_new_log();
+  if (is_inbox(came.in)) inbox_.on_new_log(came.epoch.log);
+  report_.notice(
+      fmt::format("the log of {} is another one now: the relay was restored or began anew; messages may be "
+                  "missing, or come again",
+                  place_label(came.in)));
+  report_.record({{"type", "new_log"}, {"room", place_label(came.in)}});
+}
+
+void incoming_view::on(const status_change& change) {
+  using phase = status_change::phase;
+  if (change.now == phase::connecting) return;
+  const bool is_lost = change.now != phase::connected;
+  // How the first try went is the business of who waits for it.
+  if (!was_connected_ || is_lost == is_lost_) {
+    was_connected_ = was_connected_ || !is_lost;
+    return;
+  }
+  is_lost_ = is_lost;
+  const std::string why = change.reason.empty() ? change.error.message() : screen_line(change.reason);
+  report_.notice(!is_lost                      ? "connected again"
+                 : change.now == phase::silent ? "the relay does not answer; trying again"
+                                               : fmt::format("the connection is lost ({}); trying again", why));
+  report_.record({{"type", "status"}, {"connected", !is_lost}});
+}
+
+void incoming_view::on(const proto::chat::presence_changed& came) {
+  const std::string line = presence_line(came.change);
+  if (people_.on_change(came.in, came.change) && !line.empty()) report_.notice(line);
+  report_.record(presence_record(came.in, came.change));
+}
+
+void incoming_view::on(const proto::chat::name_given& came) {
+  // Told again on every connection.
+  if (std::exchange(name_, came.name) == came.name) return;
+  report_.notice(fmt::format("you are {}", screen_line(came.name)));
+  report_.record({{"type", "name"}, {"name", came.name}, {"wanted", came.wanted}});
+}
+
+void incoming_view::on(const proto::chat::name_refused& came) {
+  report_.notice(fmt::format("you cannot be {}: {}", screen_line(came.name), refusal_text(came.reason.reason)));
+  report_.record({{"type", "name_refused"}, {"name", came.name}, {"reason", refusal_word(came.reason.reason)}});
+}
+
+void incoming_view::on(const proto::chat::join_refused& came) {
+  const std::string why = refusal_line(came.reason.reason, came.reason.text);
+  if (came.is_retried) return report_.notice(fmt::format("waiting to read {}: {}", place_label(came.in), why));
+  report_.complain(exit_code::refused, fmt::format("you cannot read {}: {}", place_label(came.in), why));
+}
+
+void incoming_view::on(const proto::chat::destination_refused& came) {
+  const std::string why = refusal_line(came.reason.reason, came.reason.text);
+  if (came.is_retried) return report_.notice(fmt::format("waiting to reach {}: {}", place_label(came.to), why));
+  report_.notice(fmt::format("{} cannot be reached: {}", place_label(came.to), why));
+}
+
+void incoming_view::on(const proto::chat::message_delayed& came) {
+  report_.detail(fmt::format("to {}: {}; it is sent again", place_label(came.to),
+                             refusal_line(came.reason.reason, came.reason.text)));
+}
+
+}  // namespace tern::cli

@@ -1,0 +1,61 @@
+// Shows what comes from the relay: messages on standard output, everything else on standard
+// error, all of it as records with --json. What the user said is not shown again.
+#pragma once
+
+#include "cli/chat/own_lines.hpp"
+#include "cli/relay_chat/chat_rooms.hpp"
+#include "cli/relay_chat/inbox_cursor.hpp"
+
+#include <map>
+#include <string>
+
+namespace tern::cli {
+
+class incoming_view {
+ public:
+  using destination = proto::chat::destination;
+
+  // All of these outlive it.
+  incoming_view(console& out, chat_report& report, const chat_rooms& rooms, known_people& people, inbox_cursor& inbox)
+      : out_(out), report_(report), rooms_(rooms), people_(people), inbox_(inbox) {}
+
+  // Throws failure where standard output does not take it.
+  void show(const incoming& came);
+
+  void on_said(const destination& to);
+  // Its receipt, or nothing where there will be none. Shows what waited for it.
+  void on_decided(const destination& to, std::optional<proto::log_position> committed_at);
+
+  std::uint64_t shown() const { return shown_; }  // messages
+
+ private:
+  void on(const status_change& change);
+  void on(const proto::chat::entry_received& came);
+  void on(const proto::chat::gap_found& came);
+  void on(const proto::chat::epoch_changed& came);
+  void on(const proto::chat::became_live& came);
+  void on(const proto::chat::presence_changed& came);
+  void on(const proto::chat::name_given& came);
+  void on(const proto::chat::name_refused& came);
+  void on(const proto::chat::join_refused& came);
+  void on(const proto::chat::destination_refused& came);
+  void on(const proto::chat::message_delayed& came);
+  void on(const proto::chat::delivered_up_to&) {}
+  void on(const proto::chat::destination_bound&) {}
+
+  void show_clear(const destination& from);
+  void show(const proto::chat::entry_received& entry);
+
+  console& out_;
+  chat_report& report_;
+  const chat_rooms& rooms_;
+  known_people& people_;
+  inbox_cursor& inbox_;
+  std::map<destination, own_lines> lines_;
+  std::string name_;
+  std::uint64_t shown_ = 0;
+  bool was_connected_ = false;
+  bool is_lost_ = false;
+};
+
+}  // namespace tern::cli

@@ -1,0 +1,73 @@
+#include "cli/relay_chat/said_messages.hpp"
+
+#include "cli/chat/labels.hpp"
+#include "cli/chat/rendering.hpp"
+#include "proto/error.hpp"
+#include "proto/utf8.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace tern::cli {
+
+namespace {
+// Below what a client's outbox holds (relay.md, section 5).
+constexpr std::size_t messages_in_flight_max = 256;
+constexpr std::size_t bytes_in_flight_max = std::size_t{8} << 20U;
+}  // namespace
+
+bool said_messages::is_full() const {
+  return said_ - decided_ >= messages_in_flight_max || bytes_in_flight_ >= bytes_in_flight_max;
+}
+
+void said_messages::say(const proto::chat::destination& to, std::string text) {
+  if (!proto::is_valid_utf8(text)) {
+    return base_.report.complain(exit_code::failed, "not sent: the line is not valid UTF-8");
+  }
+  ++said_;
+  bytes_in_flight_ += text.size();
+  view_.on_said(to);
+  base_.work.start(deliver(to, std::move(text)));
+}
+
+net::awaitable<void> said_messages::until_decided() {
+  for (const auto said_so_far = said_; decided_ < said_so_far;) co_await base_.changed.wait();
+}
+
+net::awaitable<void> said_messages::deliver(proto::chat::destination to, std::string text) {
+  const proto::byte_view view = proto::as_bytes(text);
+  auto [error, got] = co_await base_.link.async_send(to, proto::chat::body_kind::text, {view.begin(), view.end()},
+                                                     message_options{}, net::as_result);
+  ++decided_;
+  bytes_in_flight_ -= text.size();
+  if (error) {
+    on_failed(error, got);
+  } else {
+    on_committed(got);
+  }
+  view_.on_decided(to, error ? std::nullopt : std::optional{got.position});
+}
+
+void said_messages::on_committed(const receipt& got) {
+  ++committed_;
+  base_.report.detail(receipt_line(got.to, got.position, got.latency, got.duplicate));
+  base_.report.record({{"type", "committed"},
+                       {"room", place_label(got.to)},
+                       {"position", got.position.value},
+                       {"time", utc_text(got.time)},
+                       {"latency_ms", static_cast<double>(got.latency.count()) / 1e6},
+                       {"duplicate", got.duplicate}});
+}
+
+void said_messages::on_failed(std::error_code error, const receipt& got) {
+  if (error == proto::errc::refused && got.refusal) {
+    base_.report.complain(exit_code::refused, "not sent: " + refusal_line(got.refusal->reason, got.refusal->text));
+  } else if (error == proto::errc::queue_full || error == proto::errc::message_too_big) {
+    base_.report.complain(exit_code::failed, "not sent: " + error.message());
+  } else {
+    // The connection is given up, which is told by who knows why.
+    ++unconfirmed_;
+  }
+}
+
+}  // namespace tern::cli

@@ -1,0 +1,40 @@
+// What the user said, until it is committed or refused. One task for each message; their
+// number and size are bounded, so that a long input waits in its file and not here.
+#pragma once
+
+#include "cli/relay_chat/chat_base.hpp"
+#include "cli/relay_chat/incoming_view.hpp"
+
+#include <string>
+
+namespace tern::cli {
+
+class said_messages {
+ public:
+  said_messages(chat_base& base, incoming_view& view) : base_(base), view_(view) {}
+
+  void say(const proto::chat::destination& to, std::string text);
+  // Nothing more should be said before some of it is decided.
+  bool is_full() const;
+
+  // Waits for everything that was said so far.
+  net::awaitable<void> until_decided();
+
+  std::uint64_t committed() const { return committed_; }
+  std::uint64_t unconfirmed() const { return unconfirmed_; }  // left, and given up
+
+ private:
+  net::awaitable<void> deliver(proto::chat::destination to, std::string text);
+  void on_committed(const receipt& got);
+  void on_failed(std::error_code error, const receipt& got);
+
+  chat_base& base_;
+  incoming_view& view_;
+  std::uint64_t said_ = 0;
+  std::uint64_t decided_ = 0;
+  std::size_t bytes_in_flight_ = 0;
+  std::uint64_t committed_ = 0;
+  std::uint64_t unconfirmed_ = 0;
+};
+
+}  // namespace tern::cli
