@@ -77,11 +77,10 @@ void connection::trust(time_point now) {
   if (phase_ == phase::handshaking) client_->trust_offered(now);
 }
 
-void connection::close(close_code code, std::string reason, time_point now, duration drain_max) {
-  if (phase_ == phase::handshaking) return leave(closed::cause::by_us, code, std::move(reason));
+void connection::close(close_code code, std::string_view reason, time_point now, duration drain_max) {
+  if (phase_ == phase::handshaking) return leave(closed::cause::by_us, code, reason);
   if (phase_ != phase::open && phase_ != phase::flushing) return;
-  close_code_ = code;
-  close_reason_ = std::move(reason);
+  ending_.decide(closed::cause::by_us, code, reason);
   if (drain_max == duration::zero() || messages_.out().all_acked()) return begin_closing(now);
   phase_ = phase::flushing;
   flush_until_ = now + drain_max;
@@ -91,13 +90,12 @@ void connection::evict() { leave(closed::cause::by_us, close_code::evicted, "han
 
 void connection::fail(close_code code, std::string_view reason, time_point now) {
   if (phase_ == phase::closing || phase_ == phase::draining || phase_ == phase::gone) return;
-  close_code_ = code;
-  close_reason_ = reason;
+  ending_.decide(closed::cause::by_us, code, reason);
   begin_closing(now);
 }
 
 void connection::begin_closing(time_point now) {
-  if (!has_keys()) return leave(closed::cause::by_us, close_code_, close_reason_);
+  if (!has_keys()) return leave();
   phase_ = phase::closing;
   flush_until_.reset();
   close_due_ = true;
@@ -105,17 +103,22 @@ void connection::begin_closing(time_point now) {
   linger_until_ = now + 3 * recovery_.pto();
 }
 
-void connection::leave(closed::cause how, close_code code, std::string reason) {
+void connection::leave(closed::cause how, close_code code, std::string_view reason) {
   if (phase_ == phase::gone) return;
+  ending_.decide(how, code, reason);
+  leave();
+}
+
+void connection::leave() {
   phase_ = phase::gone;
-  if (!std::exchange(close_told_, true)) tell(closed{handle_, how, code, std::move(reason)});
+  ending_.tell(environment_, handle_);
 }
 
 void connection::on_timeout(time_point now) {
   if (phase_ == phase::gone) return;
   if (linger_until_) {
     if (now < *linger_until_) return;
-    return leave(closed::cause::by_us, close_code_, close_reason_);
+    return leave();
   }
   if (phase_ == phase::handshaking) {
     if (now >= handshake_deadline_) return leave(closed::cause::never_answered, close_code::none, "no answer");
@@ -150,7 +153,7 @@ std::optional<time_point> connection::next_deadline() const {
   std::optional<time_point> earliest = idle_.idle_deadline(recovery_.pto());
   keep_earlier(earliest, idle_.keep_alive_deadline());
   keep_earlier(earliest, flush_until_);
-  keep_earlier(earliest, reply_hold_until_);
+  keep_earlier(earliest, early_decision_.deadline());
   keep_earlier(earliest, confirm_at_);
   keep_earlier(earliest, acks_.deadline());
   keep_earlier(earliest, recovery_.deadline());

@@ -11,6 +11,9 @@
 #include "proto/connection/amplification_limit.hpp"
 #include "proto/connection/close_answers.hpp"
 #include "proto/connection/congestion_gate.hpp"
+#include "proto/connection/early_decision.hpp"
+#include "proto/connection/echo_list.hpp"
+#include "proto/connection/ending.hpp"
 #include "proto/connection/environment.hpp"
 #include "proto/connection/idle_clock.hpp"
 #include "proto/connection/message_exchange.hpp"
@@ -26,9 +29,8 @@
 #include "proto/seal/identity.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <system_error>
 #include <tl/expected.hpp>
 #include <vector>
@@ -67,7 +69,7 @@ class connection {
   void trust(time_point now);
   void decide_early(bool taken, time_point now);
   void keep_alive(bool wanted) { idle_.want_keep_alive(wanted); }
-  void close(close_code code, std::string reason, time_point now, duration drain_max);
+  void close(close_code code, std::string_view reason, time_point now, duration drain_max);
   // The half-open table needs the room.
   void evict();
 
@@ -128,7 +130,8 @@ class connection {
   // connection.cpp
   void fail(close_code code, std::string_view reason, time_point now);
   void begin_closing(time_point now);
-  void leave(closed::cause how, close_code code, std::string reason);
+  void leave(closed::cause how, close_code code, std::string_view reason);
+  void leave();
   void tell(endpoint_event event) { environment_.tell(std::move(event)); }
 
   connection_environment environment_;
@@ -147,8 +150,7 @@ class connection {
   std::uint32_t reply_copies_due_ = 0;
   std::uint32_t reply_sent_ = 0;
   time_point reply_sent_at_{};
-  std::optional<time_point> reply_hold_until_;
-  early_verdict verdict_ = early_verdict::none;
+  early_decision early_decision_;
   bool provisional_ = false;    // relay: no packet under the transport keys yet
   bool authenticated_ = false;  // relay: AUTH has verified
   bool auth_due_ = false;       // client: AUTH travels in data packets
@@ -172,8 +174,8 @@ class connection {
   message_exchange messages_;
 
   // Small frames that wait for a packet.
-  std::deque<byte_array<8>> pongs_due_;
-  std::deque<byte_array<8>> path_responses_due_;
+  echo_list pongs_due_;
+  echo_list path_responses_due_;
   bool ping_due_ = false;
 
   // Time.
@@ -184,13 +186,9 @@ class connection {
   std::optional<time_point> linger_until_;
 
   // Closing.
-  close_code close_code_ = close_code::none;
-  std::string close_reason_;
-  close_code peer_close_code_ = close_code::none;
-  std::string peer_close_reason_;
+  ending ending_;
   close_answers close_answers_;
   bool close_due_ = false;
-  bool close_told_ = false;
 
   connection_statistics statistics_;
 };

@@ -92,7 +92,7 @@ void connection::accept_initial(byte_view payload, time_point now) {
   if (!said) {
     ++(said.error().code == close_code::auth_failed ? environment_.counters.auth_failed
                                                     : environment_.counters.malformed);
-    return leave(closed::cause::by_us, said.error().code, std::string{said.error().reason});
+    return leave(closed::cause::by_us, said.error().code, said.error().reason);
   }
   apply(said->params);
   for (const message_frame& message : said->messages) {
@@ -103,7 +103,7 @@ void connection::accept_initial(byte_view payload, time_point now) {
     authenticated_ = true;
     messages_.open_inbox();
     const bool early = messages_.in().readable();
-    if (early) reply_hold_until_ = now + environment_.config.early_hold;
+    if (early) early_decision_.begin(now + environment_.config.early_hold);
     tell(accepted{handle_, {said->auth->public_key}, true, early});
     announce();
   }
@@ -127,18 +127,13 @@ void connection::apply(const params_frame& params) {
 }
 
 void connection::decide_early(bool taken, time_point now) {
-  if (is_client() || !reply_hold_until_ || verdict_ != early_verdict::none) return;
-  verdict_ = taken ? early_verdict::taken : early_verdict::not_taken;
-  if (taken) return;
-  // The client sends it all again under the transport keys, from the first number on.
-  messages_.forget_received();
-  reply_hold_until_ = now;
+  // If not, the client sends it all again under the transport keys, from the first number on.
+  if (early_decision_.decide(taken, now) && !taken) messages_.forget_received();
 }
 
 bool connection::reply_due(time_point now) const {
   if (is_client() || !provisional_ || reply_copies_due_ == 0) return false;
-  const bool waits = reply_hold_until_ && now < *reply_hold_until_ && messages_.out().queued_bytes() == 0;
-  return !waits;
+  return !early_decision_.holds_reply(now) || messages_.out().queued_bytes() > 0;
 }
 
 std::optional<std::size_t> connection::transmit_reply(time_point now, mutable_byte_view buffer) {
@@ -146,16 +141,13 @@ std::optional<std::size_t> connection::transmit_reply(time_point now, mutable_by
     const std::size_t room = std::min<std::uint64_t>(amplification_.allowance(), datagram_bytes_max_);
     bytes payload(room - server_handshake::reply_overhead());
     writer out{payload};
-    const bool early = reply_hold_until_.has_value();
-    if (early && verdict_ == early_verdict::none) verdict_ = early_verdict::taken;
     append(out, own_params(environment_.config));
-    append(out, reply_info_frame{local_id_, environment_.source.draw<16>(), verdict_});
+    append(out, reply_info_frame{local_id_, environment_.source.draw<16>(), early_decision_.conclude()});
     messages_.fill_reply(out);
     payload.resize(out.size());
     reply_ = server_->seal_reply(payload);
     begin_open(now, remote_id_, server_->keys());
     server_.reset();
-    reply_hold_until_.reset();
   }
   --reply_copies_due_;
   if (amplification_.allowance() < reply_.size()) return std::nullopt;

@@ -46,17 +46,16 @@ class connection::frame_applier {
   void operator()(const padding_frame&) {}
   void operator()(const params_frame&) {}
   void operator()(const reply_info_frame&) {}
-  void operator()(const ping_frame& ping) { keep(owner_.pongs_due_, ping.data); }
+  void operator()(const ping_frame& ping) { owner_.pongs_due_.add(ping.data); }
   void operator()(const pong_frame&) {}
   void operator()(const ack_frame& ack) { owner_.on_ack(now_, ack); }
   void operator()(const close_frame& close) {
     if (!owner_.accepts_data()) return;
     owner_.phase_ = phase::draining;
     owner_.linger_until_ = now_ + 3 * owner_.recovery_.pto();
-    owner_.peer_close_code_ = static_cast<close_code>(close.code);
-    owner_.peer_close_reason_ = close.reason;
+    owner_.ending_.decide(closed::cause::by_peer, static_cast<close_code>(close.code), close.reason);
   }
-  void operator()(const path_challenge_frame& challenge) { keep(owner_.path_responses_due_, challenge.data); }
+  void operator()(const path_challenge_frame& challenge) { owner_.path_responses_due_.add(challenge.data); }
   void operator()(const path_response_frame&) {}
   void operator()(const max_data_frame& frame) { owner_.messages_.out().on_max_data(frame.total); }
   void operator()(const blocked_frame&) { owner_.messages_.in().repeat_max_data(); }
@@ -65,12 +64,6 @@ class connection::frame_applier {
   void operator()(const message_frame& message) { check(owner_.messages_.in().on_message(message, now_)); }
 
  private:
-  // A peer that asks faster than we can answer gets the newest questions answered.
-  static void keep(std::deque<byte_array<8>>& due, const byte_array<8>& data) {
-    constexpr std::size_t answers_max = 4;
-    if (due.size() == answers_max) due.pop_front();
-    due.push_back(data);
-  }
   void check(const tl::expected<void, close_code>& applied) {
     if (!applied) owner_.fail(applied.error(), "message not acceptable", now_);
   }
@@ -117,8 +110,7 @@ void connection::on_opened(time_point now, packet_number number, byte_view paylo
   frame_applier applier{*this, now};
   static_cast<void>(decode_frames(payload, applier));
   announce();
-  if (phase_ == phase::draining && !std::exchange(close_told_, true))
-    tell(closed{handle_, closed::cause::by_peer, peer_close_code_, peer_close_reason_});
+  if (phase_ == phase::draining) ending_.tell(environment_, handle_);
 }
 
 void connection::on_ack(time_point now, const ack_frame& ack) {

@@ -92,10 +92,10 @@ std::optional<std::size_t> connection::transmit_data(time_point now, mutable_byt
 
 void connection::write_control(draft& packet, time_point now) {
   if (auth_due_ && packet.put(make_auth(*self_, auth_label::handshake, final_hash_), sent_auth{})) auth_due_ = false;
-  while (!pongs_due_.empty() && packet.put(pong_frame{pongs_due_.front()})) pongs_due_.pop_front();
+  while (!pongs_due_.empty() && packet.put(pong_frame{pongs_due_.front()})) pongs_due_.pop();
   while (!path_responses_due_.empty() &&
          packet.put(path_response_frame{path_responses_due_.front()}, sent_path_response{}))
-    path_responses_due_.pop_front();
+    path_responses_due_.pop();
   if (const auto total = messages_.in().max_data_due()) {
     if (packet.put(max_data_frame{*total}, sent_max_data{*total}))
       messages_.in().on_max_data_sent(now, *total, recovery_.rtt().smoothed());
@@ -163,9 +163,9 @@ std::optional<std::size_t> connection::transmit_close(time_point now, mutable_by
   draft packet{writer{*room}, {}};
   // One last ACK, so that a one-shot exchange needs no packet more.
   if (acks_.largest()) append(packet.out, acks_.make(now));
-  append(packet.out, close_frame{static_cast<std::uint64_t>(close_code_), close_reason_});
+  append(packet.out, ending_.frame());
   const std::size_t bytes = finish(now, packet, buffer);
-  if (!std::exchange(close_told_, true)) tell(closed{handle_, closed::cause::by_us, close_code_, close_reason_});
+  ending_.tell(environment_, handle_);
   return bytes;
 }
 
