@@ -21,6 +21,7 @@ struct packet_check {
   void operator()(const close_frame&) {}
   void operator()(const reply_info_frame&) { error = close_code::protocol_error; }
   void operator()(const params_frame&) { error = close_code::protocol_error; }
+  void operator()(const lane_ack_frame&) { error = close_code::protocol_error; }
   void operator()(const message_frame& message) {
     ack_eliciting = true;
     at_once |= message.acknowledge_at_once;
@@ -46,6 +47,7 @@ class connection::frame_applier {
   void operator()(const padding_frame&) {}
   void operator()(const params_frame&) {}
   void operator()(const reply_info_frame&) {}
+  void operator()(const lane_ack_frame&) {}
   void operator()(const ping_frame& ping) { owner_.pongs_due_.add(ping.data); }
   void operator()(const pong_frame&) {}
   void operator()(const ack_frame& ack) { owner_.on_ack(now_, ack); }

@@ -34,8 +34,8 @@ enum class frame_type : std::uint8_t {
   params = 0x0a,
   reply_info = 0x0b,
   skip = 0x0c,
-  // 0x0d is reserved for LANE_ACK of the reliable stream mode.
-  message = 0x10,  // to 0x13
+  lane_ack = 0x0d,  // on streams only
+  message = 0x10,   // to 0x13
 };
 inline constexpr std::uint8_t message_fragment_bit = 0x01;
 inline constexpr std::uint8_t message_acknowledge_bit = 0x02;
@@ -129,6 +129,13 @@ struct skip_frame {
   message_number number;
   std::uint64_t charge = 0;
   bool operator==(const skip_frame&) const = default;
+};
+
+// On streams: every message of the lane below `next` has been received whole, or skipped.
+struct lane_ack_frame {
+  lane_id lane;
+  message_number next;
+  bool operator==(const lane_ack_frame&) const = default;
 };
 
 // A whole message (total == data.size(), offset 0) or a fragment (data not empty and shorter than total).

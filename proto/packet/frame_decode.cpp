@@ -135,6 +135,11 @@ void decode_fields(reader& in, skip_frame& frame) {
   frame.charge = in.varint();
 }
 
+void decode_fields(reader& in, lane_ack_frame& frame) {
+  frame.lane = take_lane(in);
+  frame.next.value = in.varint();
+}
+
 void decode_fields(reader& in, message_frame& frame, std::uint8_t type) {
   const bool fragment = (type & message_fragment_bit) != 0;
   frame.acknowledge_at_once = (type & message_acknowledge_bit) != 0;

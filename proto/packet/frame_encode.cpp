@@ -108,6 +108,10 @@ std::size_t encoded_size(const skip_frame& frame) {
   return 1 + varint_size(frame.lane.wire()) + varint_size(frame.number.value) + varint_size(frame.charge);
 }
 
+std::size_t encoded_size(const lane_ack_frame& frame) {
+  return 1 + varint_size(frame.lane.wire()) + varint_size(frame.next.value);
+}
+
 std::size_t encoded_size(const message_frame& frame) {
   return message_header_size(frame.lane, frame.number, frame.total, frame.offset, frame.data.size()) +
          frame.data.size();
@@ -190,6 +194,14 @@ bool append(writer& out, const skip_frame& frame) {
     out.varint(frame.lane.wire());
     out.varint(frame.number.value);
     out.varint(frame.charge);
+  });
+}
+
+bool append(writer& out, const lane_ack_frame& frame) {
+  return append_whole(out, frame, [&] {
+    put_type(out, frame_type::lane_ack);
+    out.varint(frame.lane.wire());
+    out.varint(frame.next.value);
   });
 }
 

@@ -20,6 +20,7 @@ std::size_t encoded_size(const auth_frame& frame);
 std::size_t encoded_size(const params_frame& frame);
 std::size_t encoded_size(const reply_info_frame& frame);
 std::size_t encoded_size(const skip_frame& frame);
+std::size_t encoded_size(const lane_ack_frame& frame);
 std::size_t encoded_size(const message_frame& frame);
 
 bool append(writer& out, const padding_frame& frame);
@@ -35,6 +36,7 @@ bool append(writer& out, const auth_frame& frame);
 bool append(writer& out, const params_frame& frame);
 bool append(writer& out, const reply_info_frame& frame);
 bool append(writer& out, const skip_frame& frame);
+bool append(writer& out, const lane_ack_frame& frame);
 bool append(writer& out, const message_frame& frame);
 
 // What a MESSAGE frame takes before its data.

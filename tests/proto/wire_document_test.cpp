@@ -119,7 +119,7 @@ TEST(WireDocument, NoVectorSurvivesATruncation) {
 
 TEST(WireDocument, ThereIsAVectorForEverything) {
   EXPECT_EQ(first_octets("packet"), (std::set<unsigned>{0x80, 0xb0, 0xb1, 0xb2, 0xb3}));
-  auto frames = span_of(0x00, 0x0c);
+  auto frames = span_of(0x00, 0x0d);
   frames.merge(span_of(0x10, 0x13));
   EXPECT_EQ(first_octets("frame"), frames);
   EXPECT_EQ(first_octets("client-op"), span_of(0x01, 0x08));

@@ -76,6 +76,11 @@ TEST(Hostile, HandshakeFramesAfterTheHandshakeCloseTheConnection) {
   EXPECT_EQ(scene.after(params_frame{}), close_code::protocol_error);
 }
 
+TEST(Hostile, AFrameOfTheStreamModeClosesTheConnection) {
+  stage scene;
+  EXPECT_EQ(scene.after(lane_ack_frame{lane, message_number{0}}), close_code::protocol_error);
+}
+
 TEST(Hostile, MoreThanTheCreditClosesTheConnection) {
   stage scene;
   const bytes data(10, 1);

@@ -65,7 +65,7 @@ params_frame any_params() {
 // Appends a frame of an arbitrary kind, if it fits. `data` outlives the call only.
 bool append_any(writer& out) {
   const bytes data = *rc::gen::arbitrary<bytes>();
-  switch (*rc::gen::inRange(0, 13)) {
+  switch (*rc::gen::inRange(0, 14)) {
     case 0:
       return append(out, padding_frame{*rc::gen::inRange<std::size_t>(1, 20)});
     case 1:
@@ -91,6 +91,8 @@ bool append_any(writer& out) {
                              {any_octets<8>()}, any_octets<16>(), static_cast<early_verdict>(*rc::gen::inRange(0, 3))});
     case 11:
       return append(out, skip_frame{any_lane(), {any_varint()}, any_varint()});
+    case 12:
+      return append(out, lane_ack_frame{any_lane(), {any_varint()}});
     default:
       return append(out, any_message(data));
   }
