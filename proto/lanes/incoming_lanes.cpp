@@ -130,6 +130,11 @@ tl::expected<void, close_code> incoming_lanes::on_skip(const skip_frame& frame) 
   return {};
 }
 
+message_number incoming_lanes::next_missing(lane_id id) const {
+  const incoming_lane* lane = find(id);
+  return lane == nullptr ? message_number{0} : lane->floor();
+}
+
 std::optional<received_message> incoming_lanes::poll() {
   if (ready_.empty()) return std::nullopt;
   received_message message = std::move(ready_.front());

@@ -46,6 +46,9 @@ class incoming_lanes {
   tl::expected<void, close_code> on_message(const message_frame& frame, time_point now);
   tl::expected<void, close_code> on_skip(const skip_frame& frame);
 
+  // The lane's oldest number that is missing: all below it is here whole, or was skipped.
+  message_number next_missing(lane_id id) const;
+
   bool readable() const { return !ready_.empty(); }
   // Taking a message gives its charge back to the peer.
   std::optional<received_message> poll();

@@ -9,6 +9,10 @@ void open_skips::open(const sent_skip& skip, std::uint64_t charge) {
   due_.push_back(skip);
 }
 
+void open_skips::on_acked_below(lane_id lane, message_number next) {
+  charges_.erase(charges_.lower_bound({lane, message_number{0}}), charges_.lower_bound({lane, next}));
+}
+
 void open_skips::on_lost(const sent_skip& skip) {
   if (charges_.contains({skip.lane, skip.number})) due_.push_back(skip);
 }

@@ -26,6 +26,8 @@ class open_skips {
   bool repeat(const sent_skip& skip, writer& out, std::vector<sent_item>& items) const;
 
   void on_acked(const sent_skip& skip) { charges_.erase({skip.lane, skip.number}); }
+  // On a stream: all of the lane below `next`.
+  void on_acked_below(lane_id lane, message_number next);
   void on_lost(const sent_skip& skip);
 
   bool has_due() const { return !due_.empty(); }

@@ -48,6 +48,12 @@ outgoing_message* outgoing_lane::find(message_number number) {
   return message.is_done ? nullptr : &message;
 }
 
+std::optional<message_number> outgoing_lane::oldest_open() const {
+  // finish() takes away what is done at the front.
+  if (numbered_.empty()) return std::nullopt;
+  return message_number{base_};
+}
+
 void outgoing_lane::finish(message_number number) {
   outgoing_message* message = find(number);
   if (message == nullptr) return;

@@ -57,6 +57,8 @@ class outgoing_lane {
   // `length` bytes of the started message left. True when that was the last of it.
   bool advance(std::uint32_t length);
 
+  // The lowest number whose fate is open.
+  std::optional<message_number> oldest_open() const;
   // The message with that number while its fate is open.
   outgoing_message* find(message_number number);
   // Marks it done and forgets all that are done at the front.

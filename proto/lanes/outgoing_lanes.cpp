@@ -1,6 +1,5 @@
 #include "proto/lanes/outgoing_lanes.hpp"
 
-#include "proto/error.hpp"
 #include "proto/packet/frame_encode.hpp"
 
 #include <algorithm>
@@ -235,6 +234,19 @@ void outgoing_lanes::on_left(outgoing_lane& lane, message_number number) {
 void outgoing_lanes::on_acked(const sent_item& item) {
   if (const auto* fragment = std::get_if<sent_fragment>(&item)) return on_fragment_acked(*fragment);
   if (const auto* skip = std::get_if<sent_skip>(&item)) skips_.on_acked(*skip);
+}
+
+tl::expected<void, close_code> outgoing_lanes::on_lane_ack(lane_id id, message_number next) {
+  scheduled* slot = id.is_reliable() ? find(id) : nullptr;
+  if (slot == nullptr || next > slot->lane.next_number()) return tl::unexpected(close_code::ack_of_unsent);
+  skips_.on_acked_below(id, next);
+  while (const auto number = slot->lane.oldest_open()) {
+    if (*number >= next) break;
+    const outgoing_message& message = *slot->lane.find(*number);
+    tell(id, message.options, send_event::fate::acked);
+    settle(slot->lane, *number, message);
+  }
+  return {};
 }
 
 void outgoing_lanes::on_fragment_acked(const sent_fragment& fragment) {

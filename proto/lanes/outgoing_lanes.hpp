@@ -8,6 +8,7 @@
 #pragma once
 
 #include "proto/bytes.hpp"
+#include "proto/error.hpp"
 #include "proto/lane.hpp"
 #include "proto/lanes/open_skips.hpp"
 #include "proto/lanes/outgoing_lane.hpp"
@@ -67,6 +68,10 @@ class outgoing_lanes {
   // Fate of what fill() and repeat() noted. Items of other kinds are ignored.
   void on_acked(const sent_item& item);
   void on_lost(const sent_item& item);
+
+  // LANE_ACK of a stream: all below `next` has arrived whole, or was skipped. An error is
+  // the peer's and closes the connection.
+  tl::expected<void, close_code> on_lane_ack(lane_id id, message_number next);
 
   void on_max_data(std::uint64_t total);
   void on_peer_reassembly_bytes(std::uint64_t bytes_max) { peer_reassembly_bytes_ = bytes_max; }
