@@ -98,7 +98,7 @@ void endpoint::implementation::accept(time_point now, const path& from, const in
       (counted != per_prefix_.end() && counted->second >= config_.connections_prefix_max)) {
     return static_cast<void>(++counters_.connections_refused);
   }
-  auto opened = server_handshake::open(*config_.relay_key, initial, source_);
+  auto opened = server_handshake::open(*config_.relay_key, transport::udp, initial, source_);
   if (!opened) return static_cast<void>(++counters_.initial_forged);
   const connection_handle handle{++handles_issued_};
   insert(handle,

@@ -16,7 +16,7 @@ std::optional<time_point> earlier(std::optional<time_point> one, std::optional<t
 }  // namespace
 
 client_handshake::client_handshake(const connection_id& self, std::optional<public_key> relay_key, time_point now)
-    : self_(self), relay_key_(relay_key), stage_(stage::hello), attempt_began_at_(now) {
+    : self_(self), relay_key_(relay_key), stage_(stage::hello), noise_(transport::udp, self), attempt_began_at_(now) {
   if (relay_key_) {
     enter_initial(now);
   } else {
@@ -44,22 +44,14 @@ void client_handshake::trust_offered(time_point now) {
 }
 
 const byte_array<32>& client_handshake::begin_initial(entropy& source) {
-  const bytes prologue = handshake_prologue(suite::nk, transport::udp, self_, token_);
-  noise_.emplace(noise_nk::initiator(prologue, *relay_key_, secret_key::draw(source)));
-  return noise_->hash_before_payload_1();
+  return noise_.begin(*relay_key_, token_, source);
 }
 
 std::size_t client_handshake::payload_size() const {
-  return handshake_datagram_bytes_min - initial_header_bytes(token_.size()) - noise_nk::message_overhead;
+  return handshake_datagram_bytes_min - client_noise::overhead(token_);
 }
 
-void client_handshake::finish_initial(byte_view payload) {
-  initial_.resize(handshake_datagram_bytes_min);
-  writer out{initial_};
-  append(out, initial_header{suite::nk, self_, token_, {}});
-  // Fails only for a relay key of low order, which no relay can prove; nobody will answer.
-  static_cast<void>(noise_->write(payload, out.reserve(out.remaining())));
-}
+void client_handshake::finish_initial(byte_view payload) { initial_ = noise_.finish(token_, payload); }
 
 std::optional<std::size_t> client_handshake::poll(time_point now, mutable_byte_view buffer) {
   if (hello_timer_.is_copy_due() && (stage_ == stage::hello || hello_beside_initial_)) {
@@ -114,12 +106,9 @@ client_handshake::retry_outcome client_handshake::on_retry(time_point now, const
 }
 
 tl::expected<bytes, seal_error> client_handshake::on_reply(const reply_header& reply) {
-  if (stage_ != stage::initial || !noise_ || initial_.empty()) return tl::unexpected(seal_error::out_of_turn);
-  // On a copy: whoever can forge a REPLY must not be able to end the handshake with it.
-  noise_nk attempt = noise_->clone();
-  bytes payload;
-  if (const auto read = attempt.read(reply.noise, payload); !read) return tl::unexpected(read.error());
-  noise_ = std::move(attempt);
+  if (stage_ != stage::initial || initial_.empty()) return tl::unexpected(seal_error::out_of_turn);
+  auto payload = noise_.open(reply);
+  if (!payload) return payload;
   stage_ = stage::done;
   timer_.stop();
   hello_timer_.stop();

@@ -5,11 +5,11 @@
 
 #include "proto/bytes.hpp"
 #include "proto/entropy.hpp"
+#include "proto/handshake/client_noise.hpp"
 #include "proto/handshake/handshake_timer.hpp"
 #include "proto/numbers.hpp"
 #include "proto/packet/header.hpp"
 #include "proto/seal/keys.hpp"
-#include "proto/seal/noise.hpp"
 #include "proto/seal/seal_error.hpp"
 #include "proto/time.hpp"
 
@@ -65,8 +65,8 @@ class client_handshake {
   // Opens the Noise message of REPLY; nothing but a counter should follow an error.
   tl::expected<bytes, seal_error> on_reply(const reply_header& reply);
   // After on_reply() succeeded.
-  noise_nk::transport_keys keys() const { return noise_->split(); }
-  const byte_array<32>& handshake_hash() const { return noise_->handshake_hash(); }
+  noise_nk::transport_keys keys() const { return noise_.keys(); }
+  const byte_array<32>& handshake_hash() const { return noise_.handshake_hash(); }
 
   // The round trip, if it is unambiguous: the INITIAL left once (Karn).
   std::optional<duration> round_trip(time_point now) const;
@@ -80,7 +80,7 @@ class client_handshake {
   stage stage_;
   bytes token_;
   bytes initial_;
-  std::optional<noise_nk> noise_;
+  client_noise noise_;
   handshake_timer timer_;
   handshake_timer hello_timer_;
   bool hello_beside_initial_ = false;

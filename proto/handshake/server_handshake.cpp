@@ -10,9 +10,9 @@ server_handshake::server_handshake(const connection_id& client_id, noise_nk nois
                                    const byte_array<32>& early_hash)
     : client_id_(client_id), noise_(std::move(noise)), payload_(std::move(payload)), early_hash_(early_hash) {}
 
-tl::expected<server_handshake, seal_error> server_handshake::open(const x25519_keypair& relay_key,
+tl::expected<server_handshake, seal_error> server_handshake::open(const x25519_keypair& relay_key, transport carrier,
                                                                   const initial_header& initial, entropy& source) {
-  const bytes prologue = handshake_prologue(initial.crypto, transport::udp, initial.client_cid, initial.token);
+  const bytes prologue = handshake_prologue(initial.crypto, carrier, initial.client_cid, initial.token);
   auto noise = noise_nk::responder(prologue, relay_key, secret_key::draw(source));
   bytes payload;
   if (const auto read = noise.read(initial.noise, payload); !read) return tl::unexpected(read.error());

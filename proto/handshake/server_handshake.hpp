@@ -18,8 +18,8 @@ namespace tern::proto {
 class server_handshake {
  public:
   // Two scalar multiplications; an INITIAL that was not made for this key fails.
-  static tl::expected<server_handshake, seal_error> open(const x25519_keypair& relay_key, const initial_header& initial,
-                                                         entropy& source);
+  static tl::expected<server_handshake, seal_error> open(const x25519_keypair& relay_key, transport carrier,
+                                                         const initial_header& initial, entropy& source);
 
   const connection_id& client_id() const { return client_id_; }
   byte_view payload() const { return payload_; }
@@ -28,7 +28,7 @@ class server_handshake {
 
   // Bytes of REPLY beyond its payload.
   static std::size_t reply_overhead();
-  // The whole REPLY datagram.
+  // The whole REPLY.
   bytes seal_reply(byte_view payload);
   // After seal_reply().
   noise_nk::transport_keys keys() const { return noise_.split(); }
