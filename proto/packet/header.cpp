@@ -28,16 +28,17 @@ void put_token(writer& out, byte_view token) {
   out.put(token);
 }
 
-header_result decode_hello(reader in, std::size_t datagram_bytes) {
-  if (datagram_bytes < handshake_datagram_bytes_min) return tl::unexpected(packet_error::too_short);
-  hello_header header{take_cid(in), datagram_bytes};
+// All of these begin behind the version, in a packet of `packet_bytes`.
+tl::expected<hello_header, packet_error> decode_hello(reader in, std::size_t packet_bytes) {
+  hello_header header{take_cid(in), packet_bytes};
+  if (in.failed()) return tl::unexpected(packet_error::too_short);
   for (const std::uint8_t octet : in.rest()) {
     if (octet != 0) return tl::unexpected(packet_error::malformed);
   }
   return header;
 }
 
-header_result decode_retry(reader in) {
+tl::expected<retry_header, packet_error> decode_retry(reader in) {
   retry_header header;
   header.client_cid = take_cid(in);
   header.token = take_token(in);
@@ -47,8 +48,7 @@ header_result decode_retry(reader in) {
   return header;
 }
 
-header_result decode_initial(reader in, std::size_t datagram_bytes) {
-  if (datagram_bytes < handshake_datagram_bytes_min) return tl::unexpected(packet_error::too_short);
+tl::expected<initial_header, packet_error> decode_initial(reader in) {
   initial_header header;
   const std::uint8_t crypto = in.u8();
   if (crypto != static_cast<std::uint8_t>(suite::nk) && crypto != static_cast<std::uint8_t>(suite::nkpsk0)) {
@@ -62,7 +62,7 @@ header_result decode_initial(reader in, std::size_t datagram_bytes) {
   return header;
 }
 
-header_result decode_reply(reader in) {
+tl::expected<reply_header, packet_error> decode_reply(reader in) {
   reply_header header;
   header.client_cid = take_cid(in);
   header.noise = in.rest();
@@ -76,16 +76,21 @@ header_result decode_data(reader in) {
   return data_header{destination, in.u32()};
 }
 
-header_result decode_handshake(packet_type type, reader in, std::size_t datagram_bytes) {
+// HELLO and INITIAL have `bytes_min` at least.
+template <class Result>
+Result decode_handshake(packet_type type, reader in, std::size_t packet_bytes, std::size_t bytes_min) {
   if (in.at_end()) return tl::unexpected(packet_error::too_short);
   if (in.u8() != wire_version) return tl::unexpected(packet_error::unknown_version);
+  const bool is_short = packet_bytes < bytes_min;
   switch (type) {
     case packet_type::hello:
-      return decode_hello(in, datagram_bytes);
+      if (is_short) return tl::unexpected(packet_error::too_short);
+      return decode_hello(in, packet_bytes);
     case packet_type::retry:
       return decode_retry(in);
     case packet_type::initial:
-      return decode_initial(in, datagram_bytes);
+      if (is_short) return tl::unexpected(packet_error::too_short);
+      return decode_initial(in);
     default:
       return decode_reply(in);
   }
@@ -103,13 +108,33 @@ header_result decode_header(byte_view datagram) {
     case packet_type::retry:
     case packet_type::initial:
     case packet_type::reply:
-      return decode_handshake(type, in, datagram.size());
+      return decode_handshake<header_result>(type, in, datagram.size(), handshake_datagram_bytes_min);
+  }
+  return tl::unexpected(packet_error::unknown_type);
+}
+
+tl::expected<stream_packet_header, packet_error> decode_stream_header(byte_view packet) {
+  using result = tl::expected<stream_packet_header, packet_error>;
+  if (packet.empty()) return tl::unexpected(packet_error::too_short);
+  reader in{packet};
+  const auto type = static_cast<packet_type>(in.u8());
+  switch (type) {
+    case packet_type::data:
+      if (in.remaining() < 1 + seal_tag_bytes) return tl::unexpected(packet_error::too_short);
+      return stream_data_header{};
+    case packet_type::hello:
+      if (packet.size() > hello_bytes_min) return tl::unexpected(packet_error::malformed);
+      [[fallthrough]];
+    case packet_type::retry:
+    case packet_type::initial:
+    case packet_type::reply:
+      return decode_handshake<result>(type, in, packet.size(), 0);
   }
   return tl::unexpected(packet_error::unknown_type);
 }
 
 bool append(writer& out, const hello_header& header) {
-  assert(header.datagram_bytes >= handshake_datagram_bytes_min);
+  assert(header.datagram_bytes >= hello_bytes_min);
   if (header.datagram_bytes > out.remaining()) return false;
   const std::size_t start = out.size();
   put_start(out, packet_type::hello);

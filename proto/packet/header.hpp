@@ -21,6 +21,8 @@ inline constexpr std::size_t seal_tag_bytes = 16;
 inline constexpr std::size_t data_header_bytes = 1 + 8 + 4;
 // Header, one octet of frames, tag.
 inline constexpr std::size_t data_packet_bytes_min = data_header_bytes + 1 + seal_tag_bytes;
+// HELLO without its padding, as on a stream.
+inline constexpr std::size_t hello_bytes_min = 2 + 8;
 // An ephemeral key and the tag of an empty payload.
 inline constexpr std::size_t noise_message_bytes_min = 32 + seal_tag_bytes;
 
@@ -83,8 +85,23 @@ using packet_header = std::variant<hello_header, retry_header, initial_header, r
 // Views in the result point into `datagram`.
 tl::expected<packet_header, packet_error> decode_header(byte_view datagram);
 
-// Each writes the whole packet, or nothing and false where it does not fit. Of INITIAL and REPLY the Noise message
-// may be left empty, for the caller to write it behind; of DATA only the header is written: it is the AAD.
+// On a stream (WIRE.md, section 11) a client begins with the preface, and each packet stands behind its length.
+inline constexpr byte_array<4> stream_preface{0xb8, 0x54, 0x52, 0x4e};
+inline constexpr std::size_t stream_length_bytes = 2;
+inline constexpr std::size_t stream_packet_bytes_max = 0xffff;  // what a length can say
+inline constexpr std::size_t stream_handshake_bytes_max = 1472;
+// Length and type: the AAD of DATA. Its number is not written, its connection is the stream's.
+inline constexpr std::size_t stream_data_header_bytes = stream_length_bytes + 1;
+struct stream_data_header {};
+
+using stream_packet_header = std::variant<hello_header, retry_header, initial_header, reply_header, stream_data_header>;
+
+// `packet` without its length. HELLO and INITIAL may be short here, and HELLO is not padded.
+tl::expected<stream_packet_header, packet_error> decode_stream_header(byte_view packet);
+
+// Each writes the whole packet (on a stream: without its length), or nothing and false where it does not fit. Of
+// INITIAL and REPLY the Noise message may be left empty, for the caller to write it behind; of DATA only the header is
+// written: it is the AAD.
 bool append(writer& out, const hello_header& header);
 bool append(writer& out, const retry_header& header);
 bool append(writer& out, const initial_header& header);

@@ -10,7 +10,7 @@
 namespace tern::proto {
 
 struct wire_vector {
-  std::string kind;  // packet, frame, client-op, relay-op, prologue
+  std::string kind;  // packet, frame, client-op, relay-op, prologue, preface, stream
   std::string name;
   std::string place;  // WIRE.md:LINE
   bytes octets;
@@ -18,7 +18,8 @@ struct wire_vector {
 
 struct wire_document {
   std::vector<wire_vector> vectors;
-  std::map<std::string, bytes> handshake;  // "A whole handshake", by name
+  std::map<std::string, bytes> handshake;         // "A whole handshake", by name
+  std::map<std::string, bytes> stream_handshake;  // "Stream mode"
 };
 
 // Throws std::runtime_error, with the line, where a block cannot be read.

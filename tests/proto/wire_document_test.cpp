@@ -3,7 +3,9 @@
 #include "tests/proto/wire_document.hpp"
 
 #include "proto/chat/ops.hpp"
+#include "proto/handshake/client_noise.hpp"
 #include "proto/handshake/retry_check.hpp"
+#include "proto/handshake/server_handshake.hpp"
 #include "proto/packet/frame_decode.hpp"
 #include "proto/packet/frame_encode.hpp"
 #include "proto/packet/header.hpp"
@@ -20,6 +22,19 @@ namespace {
 const wire_document& document() {
   static const wire_document read = read_wire_document(TERN_WIRE_DOCUMENT);
   return read;
+}
+
+template <std::size_t Size>
+byte_array<Size> array_of(const std::string& name) {
+  const bytes& octets = document().handshake.at(name);
+  byte_array<Size> out{};
+  EXPECT_EQ(octets.size(), Size) << name;
+  std::copy_n(octets.begin(), std::min(Size, octets.size()), out.begin());
+  return out;
+}
+template <class Octets>
+bytes bytes_of(const Octets& octets) {
+  return {octets.begin(), octets.end()};
 }
 
 bytes frames_again(byte_view payload) {
@@ -44,9 +59,39 @@ bytes packet_again(byte_view datagram) {
   return out;
 }
 
+// The packet behind its length.
+byte_view without_length(byte_view octets) {
+  reader in{octets};
+  const std::size_t length = in.u16();
+  EXPECT_EQ(length, in.remaining());
+  return in.rest();
+}
+
+bytes stream_packet_again(byte_view octets) {
+  const byte_view packet = without_length(octets);
+  const auto header = decode_stream_header(packet);
+  EXPECT_TRUE(header.has_value());
+  if (!header) return {};
+  bytes out(octets.size());
+  writer into{out};
+  into.u16(static_cast<std::uint16_t>(packet.size()));
+  std::visit(
+      [&](const auto& decoded) {
+        if constexpr (std::is_same_v<decltype(decoded), const stream_data_header&>) {
+          into.put(packet);  // only its type is readable
+        } else {
+          EXPECT_TRUE(append(into, decoded));
+        }
+      },
+      *header);
+  return out;
+}
+
 bytes again(const wire_vector& vector) {
   if (vector.kind == "frame") return frames_again(vector.octets);
   if (vector.kind == "packet") return packet_again(vector.octets);
+  if (vector.kind == "stream") return stream_packet_again(vector.octets);
+  if (vector.kind == "preface") return bytes_of(stream_preface);
   if (vector.kind == "client-op") {
     const auto op = chat::decode_client_op(vector.octets);
     return op ? chat::encode(*op) : bytes{};
@@ -72,19 +117,6 @@ std::set<unsigned> span_of(unsigned first, unsigned last) {
   return all;
 }
 
-template <std::size_t Size>
-byte_array<Size> array_of(const std::string& name) {
-  const bytes& octets = document().handshake.at(name);
-  byte_array<Size> out{};
-  EXPECT_EQ(octets.size(), Size) << name;
-  std::copy_n(octets.begin(), std::min(Size, octets.size()), out.begin());
-  return out;
-}
-template <class Octets>
-bytes bytes_of(const Octets& octets) {
-  return {octets.begin(), octets.end()};
-}
-
 // Hands out the secret that the document names.
 class named_secret : public entropy {
  public:
@@ -105,7 +137,8 @@ TEST(WireDocument, EveryVectorComesBackOctetForOctet) {
 
 TEST(WireDocument, NoVectorSurvivesATruncation) {
   for (const wire_vector& vector : document().vectors) {
-    if (vector.kind == "prologue" || vector.kind == "packet" || vector.name == "padding") continue;
+    if (vector.kind == "prologue" || vector.kind == "packet" || vector.kind == "stream") continue;
+    if (vector.kind == "preface" || vector.name == "padding") continue;
     if (vector.name == "say" || vector.name == "entry") continue;  // they end with a body of any length
     for (std::size_t size = 0; size < vector.octets.size(); ++size) {
       const byte_view cut = byte_view{vector.octets}.first(size);
@@ -119,6 +152,10 @@ TEST(WireDocument, NoVectorSurvivesATruncation) {
 
 TEST(WireDocument, ThereIsAVectorForEverything) {
   EXPECT_EQ(first_octets("packet"), (std::set<unsigned>{0x80, 0xb0, 0xb1, 0xb2, 0xb3}));
+  std::set<unsigned> streamed;
+  for (const wire_vector& vector : document().vectors)
+    if (vector.kind == "stream") streamed.insert(vector.octets[stream_length_bytes]);
+  EXPECT_EQ(streamed, first_octets("packet"));
   auto frames = span_of(0x00, 0x0d);
   frames.merge(span_of(0x10, 0x13));
   EXPECT_EQ(first_octets("frame"), frames);
@@ -129,7 +166,8 @@ TEST(WireDocument, ThereIsAVectorForEverything) {
 TEST(WireDocument, TheRetryHasItsCheck) {
   for (const wire_vector& vector : document().vectors) {
     if (vector.name != "retry") continue;
-    const auto retry = std::get<retry_header>(decode_header(vector.octets).value());
+    const byte_view packet = vector.kind == "stream" ? without_length(vector.octets) : byte_view{vector.octets};
+    const auto retry = std::get<retry_header>(decode_header(packet).value());
     EXPECT_EQ(retry.check, retry_check(retry));
   }
 }
@@ -184,6 +222,52 @@ TEST_F(WireHandshake, TheRelayReadsThisInitialMakesThisReplyAndOpensThisPacket) 
       from_client.open(packet_number{1}, whole.first(data_header_bytes), whole.subspan(data_header_bytes));
   ASSERT_TRUE(plain.has_value());
   EXPECT_EQ(bytes_of(*plain), value("data_plain"));
+}
+
+// The same client and relay over a stream.
+class WireStream : public testing::Test {
+ protected:
+  const bytes& value(const std::string& name) const { return document().stream_handshake.at(name); }
+  template <class Header>
+  Header header(const std::string& name) const {
+    return std::get<Header>(decode_stream_header(without_length(value(name))).value());
+  }
+
+  x25519_keypair relay{named_secret{"relay_secret"}.key()};
+  identity client{named_secret{"client_identity_seed"}.key()};
+  initial_header initial = header<initial_header>("initial");
+  reply_header reply = header<reply_header>("reply");
+};
+
+TEST_F(WireStream, TheClientMakesThisInitialAndReadsThisReply) {
+  client_noise noise{transport::tcp, initial.client_cid};
+  named_secret ephemeral{"client_ephemeral_secret"};
+  const byte_array<32> early_hash = noise.begin(relay.public_part(), {}, ephemeral);
+  EXPECT_EQ(handshake_prologue(initial.crypto, transport::tcp, initial.client_cid, {}), value("prologue"));
+  EXPECT_EQ(bytes_of(early_hash), value("early_hash"));
+  EXPECT_EQ(bytes_of(client.sign_auth(auth_label::early, early_hash)), value("early_signature"));
+  EXPECT_EQ(noise.finish({}, value("payload_1")), bytes_of(without_length(value("initial"))));
+  const auto payload_2 = noise.open(reply);
+  ASSERT_TRUE(payload_2);
+  EXPECT_EQ(*payload_2, value("payload_2"));
+  EXPECT_EQ(bytes_of(noise.handshake_hash()), value("handshake_hash"));
+}
+
+TEST_F(WireStream, TheRelayMakesThisReplyAndOpensThesePackets) {
+  named_secret ephemeral{"relay_ephemeral_secret"};
+  auto shake = server_handshake::open(relay, transport::tcp, initial, ephemeral);
+  ASSERT_TRUE(shake);
+  EXPECT_EQ(bytes_of(shake->payload()), value("payload_1"));
+  EXPECT_EQ(shake->seal_reply(value("payload_2")), bytes_of(without_length(value("reply"))));
+  const opener from_client{shake->keys().initiator_to_responder};
+  for (const std::uint64_t number : {1U, 2U}) {
+    bytes packet = value("data_" + std::to_string(number));
+    const mutable_byte_view whole{packet};
+    const auto plain = from_client.open(packet_number{number}, whole.first(stream_data_header_bytes),
+                                        whole.subspan(stream_data_header_bytes));
+    ASSERT_TRUE(plain) << number;
+    EXPECT_EQ(bytes_of(*plain), value("data_" + std::to_string(number) + "_plain"));
+  }
 }
 
 }  // namespace

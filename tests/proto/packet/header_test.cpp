@@ -115,6 +115,32 @@ TEST(Header, OtherVersionsAndTypesAreRefused) {
   EXPECT_EQ(error_of(as_bytes("hello, this is text")), packet_error::unknown_type);
 }
 
+TEST(StreamHeader, HandshakePacketsMayBeShort) {
+  const bytes hello = encoded(hello_header{some_cid, hello_bytes_min});
+  ASSERT_EQ(hello.size(), hello_bytes_min);
+  EXPECT_EQ(std::get<hello_header>(decode_stream_header(hello).value()).client_cid, some_cid);
+  const bytes initial = encoded(initial_header{suite::nk, some_cid, {}, bytes(200)});
+  EXPECT_EQ(std::get<initial_header>(decode_stream_header(initial).value()).noise.size(), 200U);
+  EXPECT_EQ(error_of(initial), packet_error::too_short) << "in a datagram";
+}
+
+TEST(StreamHeader, HelloIsNotPadded) {
+  bytes hello = encoded(hello_header{some_cid, hello_bytes_min});
+  hello.push_back(0);
+  EXPECT_EQ(decode_stream_header(hello).error(), packet_error::malformed);
+}
+
+TEST(StreamHeader, TruncatedAndForeignPacketsAreRefused) {
+  const bytes hello = encoded(hello_header{some_cid, hello_bytes_min});
+  for (std::size_t size = 0; size < hello.size(); ++size)
+    EXPECT_FALSE(decode_stream_header(byte_view{hello}.first(size))) << size;
+  bytes data(1 + 1 + seal_tag_bytes);
+  data[0] = 0x80;
+  EXPECT_TRUE(decode_stream_header(data));
+  EXPECT_EQ(decode_stream_header(byte_view{data}.first(data.size() - 1)).error(), packet_error::too_short);
+  EXPECT_EQ(decode_stream_header(as_bytes("GET / HTTP/1.1")).error(), packet_error::unknown_type);
+}
+
 TEST(Header, NothingIsWrittenWhereItDoesNotFit) {
   bytes small(12);
   writer into{small};
