@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace tern::link_program {
+namespace tern::link_setting {
 
 struct impairment_option {
   std::string_view name;
@@ -21,4 +21,4 @@ struct impairment_option {
 
 std::span<const impairment_option> impairment_options();
 
-}  // namespace tern::link_program
+}  // namespace tern::link_setting

@@ -1,14 +1,14 @@
-#include "tools/link/program/impairment_options.hpp"
+#include "tools/link/setting/impairment_options.hpp"
 
 #include "cli/units/units.hpp"
-#include "tools/link/program/usage_error.hpp"
+#include "tools/link/setting/usage_error.hpp"
 
 #include <array>
 #include <charconv>
 #include <fmt/format.h>
 #include <vector>
 
-namespace tern::link_program {
+namespace tern::link_setting {
 
 namespace {
 
@@ -181,4 +181,4 @@ constexpr std::array all{
 
 std::span<const impairment_option> impairment_options() { return all; }
 
-}  // namespace tern::link_program
+}  // namespace tern::link_setting

@@ -3,10 +3,10 @@
 
 #include <stdexcept>
 
-namespace tern::link_program {
+namespace tern::link_setting {
 
 struct usage_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-}  // namespace tern::link_program
+}  // namespace tern::link_setting
