@@ -84,6 +84,11 @@ class endpoint {
   // Something waits on the connection (a joined room): keep it alive by PING.
   void keep_alive(connection_handle connection, bool wanted, time_point now);
 
+  // Sends a PING, once: `ping_answered` tells how long its answer took, `ping_reached` that
+  // the peer has it. Neither comes for one that was lost on the way. Errors: errc::closed
+  // (no such connection, or not open yet), errc::queue_full (ping_book::due_max wait to leave).
+  tl::expected<ping_id, std::error_code> ping(connection_handle connection, time_point now);
+
   // Closes after the reliable lanes have drained, but at the latest after `drain_max`.
   void close(connection_handle connection, close_code code, std::string reason, time_point now, duration drain_max);
   // Forgets the connection at once; one CLOSE is sent if there are keys for it.

@@ -24,6 +24,7 @@ struct number {
 using packet_number = number<struct packet_number_tag>;    // one per packet, per direction, never reused
 using message_number = number<struct message_number_tag>;  // one per message, per lane and direction
 using log_position = number<struct log_position_tag>;      // place in a room's log, first message is 1
+using ping_id = number<struct ping_id_tag>;  // what travels in PING and PONG, big-endian
 
 // Chosen at random by the receiver of the packets that carry it.
 struct connection_id {

@@ -113,6 +113,15 @@ class client {
     return run<proto::chat::rooms_listed>([core = core_] { return core->ask_rooms(); }, std::forward<Token>(token));
   }
 
+  // One PING under the connection's keys, never sent again; completes with its answer's round
+  // trip: void(std::error_code, ping_reply). errc::timeout: none came in time, and
+  // ping_reply::has_reached says whether the relay had it by then; errc::closed: not
+  // connected at the moment; errc::queue_full: four wait to leave.
+  template <class Token>
+  auto async_ping(proto::duration timeout, Token&& token) {
+    return run<ping_reply>([core = core_, timeout] { return core->ping(timeout); }, std::forward<Token>(token));
+  }
+
   // Waits until every message is committed or refused, at most `drain_max`, and takes
   // leave: void(std::error_code). Whatever else waits ends with errc::closed.
   template <class Token>

@@ -17,9 +17,9 @@ const std::vector<option>& common_options() {
 
 const std::vector<command>& all_commands() {
   static const std::vector<command> commands{
-      send_command(),    history_command(), listen_command(), chat_command(),  echo_command(),
-      resolve_command(), id_command(),      trust_command(),  relay_command(), compare_command(),
-      link_command(),    bench_command(),   config_command(), help_command(),  version_command(),
+      send_command(),    history_command(), listen_command(), chat_command(),    echo_command(),    ping_command(),
+      resolve_command(), id_command(),      trust_command(),  relay_command(),   compare_command(), link_command(),
+      bench_command(),   config_command(),  help_command(),   version_command(),
   };
   return commands;
 }

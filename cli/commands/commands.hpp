@@ -13,6 +13,7 @@ command id_command();
 command trust_command();
 command help_command();
 command listen_command();
+command ping_command();
 command resolve_command();
 command send_command();
 command version_command();

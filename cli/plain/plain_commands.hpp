@@ -1,4 +1,4 @@
-// `send`, `listen` and `chat` with udp:// and tcp:// addresses.
+// `send`, `listen`, `chat` and `ping` with udp:// and tcp:// addresses.
 #pragma once
 
 #include "cli/command/command.hpp"
@@ -9,6 +9,7 @@ namespace tern::cli {
 exit_code send_datagram(context& call, const tern_address& address);
 exit_code send_stream(context& call, const tern_address& address);
 exit_code listen_plain(context& call, const tern_address& address);
+exit_code ping_plain(context& call, const tern_address& address);
 exit_code chat_plain_sockets(context& call, const tern_address& address);
 
 }  // namespace tern::cli

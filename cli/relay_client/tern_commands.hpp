@@ -9,6 +9,7 @@ namespace tern::cli {
 exit_code send_tern(context& call, const tern_address& address);
 exit_code listen_tern(context& call, const tern_address& address);
 exit_code chat_tern(context& call, const tern_address& address);
+exit_code ping_tern(context& call, const tern_address& address);
 exit_code history_tern(context& call, const tern_address& address);
 
 }  // namespace tern::cli

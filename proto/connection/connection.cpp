@@ -73,6 +73,13 @@ tl::expected<void, std::error_code> connection::send(lane_id lane, bytes payload
   return messages_.send(lane, std::move(payload), options, now, hold);
 }
 
+tl::expected<ping_id, std::error_code> connection::ping() {
+  if (phase_ != phase::open || !has_keys()) return tl::unexpected(make_error_code(errc::closed));
+  const ping_id id{environment_.source.draw_u64()};
+  if (!pings_.ask(id)) return tl::unexpected(make_error_code(errc::queue_full));
+  return id;
+}
+
 void connection::trust(time_point now) {
   if (phase_ == phase::handshaking) client_->trust_offered(now);
 }

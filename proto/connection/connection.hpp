@@ -18,6 +18,7 @@
 #include "proto/connection/idle_clock.hpp"
 #include "proto/connection/message_exchange.hpp"
 #include "proto/connection/packet_protection.hpp"
+#include "proto/connection/ping_book.hpp"
 #include "proto/connection/silence_watch.hpp"
 #include "proto/connection/statistics.hpp"
 #include "proto/handshake/client_handshake.hpp"
@@ -68,6 +69,7 @@ class connection {
   std::optional<received_message> receive() { return messages_.receive(); }
   void trust(time_point now);
   void decide_early(bool taken, time_point now);
+  tl::expected<ping_id, std::error_code> ping();
   void keep_alive(bool wanted) { idle_.want_keep_alive(wanted); }
   void close(close_code code, std::string_view reason, time_point now, duration drain_max);
   // The half-open table needs the room.
@@ -114,6 +116,7 @@ class connection {
   void on_ack(time_point now, const ack_frame& ack);
   void settle(time_point now);
   void on_acked(const sent_item& item);
+  void on_pong(time_point now, const pong_frame& pong);
   void on_lost(const sent_item& item);
   void announce();
 
@@ -177,6 +180,7 @@ class connection {
   echo_list pongs_due_;
   echo_list path_responses_due_;
   bool ping_due_ = false;
+  ping_book pings_;
 
   // Time.
   idle_clock idle_;

@@ -49,7 +49,7 @@ class connection::frame_applier {
   void operator()(const reply_info_frame&) {}
   void operator()(const lane_ack_frame&) {}
   void operator()(const ping_frame& ping) { owner_.pongs_due_.add(ping.data); }
-  void operator()(const pong_frame&) {}
+  void operator()(const pong_frame& pong) { owner_.on_pong(now_, pong); }
   void operator()(const ack_frame& ack) { owner_.on_ack(now_, ack); }
   void operator()(const close_frame& close) {
     if (!owner_.accepts_data()) return;
@@ -134,7 +134,16 @@ void connection::settle(time_point now) {
 
 void connection::on_acked(const sent_item& item) {
   if (const auto* ack = std::get_if<sent_ack>(&item)) return acks_.on_ack_of_ack(ack->largest);
+  if (const auto* ping = std::get_if<sent_ping>(&item)) {
+    if (ping->asked_for && pings_.on_acked(*ping->asked_for)) tell(ping_reached{handle_, *ping->asked_for});
+    return;
+  }
   messages_.out().on_acked(item);
+}
+
+void connection::on_pong(time_point now, const pong_frame& pong) {
+  const ping_id id = ping_id_of(pong.data);
+  if (const auto took = pings_.on_pong(now, id)) tell(ping_answered{handle_, id, *took});
 }
 
 void connection::on_lost(const sent_item& item) {
@@ -142,8 +151,8 @@ void connection::on_lost(const sent_item& item) {
     auth_due_ = true;
   } else if (std::holds_alternative<sent_max_data>(item)) {
     messages_.in().repeat_max_data();
-  } else if (std::holds_alternative<sent_ping>(item)) {
-    ping_due_ = true;
+  } else if (const auto* ping = std::get_if<sent_ping>(&item)) {
+    ping_due_ |= !ping->asked_for;
   } else {
     messages_.out().on_lost(item);
   }

@@ -103,6 +103,8 @@ void connection::write_control(draft& packet, time_point now) {
   if (const auto limit = messages_.out().blocked_due()) {
     if (packet.put(blocked_frame{*limit}, sent_blocked{})) messages_.out().on_blocked_sent();
   }
+  while (pings_.has_due() && packet.put(ping_frame{ping_octets(pings_.next_due())}, sent_ping{pings_.next_due()}))
+    pings_.on_sent(now);
   const bool confirm_due = confirm_at_ && now >= *confirm_at_;
   if ((ping_due_ || confirm_due) && packet.put(ping_frame{environment_.source.draw<8>()}, sent_ping{}))
     ping_due_ = false;

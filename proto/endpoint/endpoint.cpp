@@ -46,6 +46,14 @@ void endpoint::keep_alive(connection_handle handle, bool wanted, time_point) {
   implementation_->with(handle, [&](connection& found) { found.keep_alive(wanted); });
 }
 
+tl::expected<ping_id, std::error_code> endpoint::ping(connection_handle handle, time_point) {
+  connection* found = implementation_->find(handle);
+  if (found == nullptr) return tl::unexpected(make_error_code(errc::closed));
+  auto asked = found->ping();
+  implementation_->touch(handle);
+  return asked;
+}
+
 void endpoint::close(connection_handle handle, close_code code, std::string reason, time_point now,
                      duration drain_max) {
   implementation_->with(handle, [&](connection& found) { found.close(code, std::move(reason), now, drain_max); });

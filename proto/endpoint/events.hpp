@@ -8,6 +8,7 @@
 #include "proto/numbers.hpp"
 #include "proto/seal/identity.hpp"
 #include "proto/seal/keys.hpp"
+#include "proto/time.hpp"
 
 #include <cstdint>
 #include <string>
@@ -77,6 +78,18 @@ struct heard {
   connection_handle connection;
 };
 
+// A PING of ping() was answered, after so long.
+struct ping_answered {
+  connection_handle connection;
+  ping_id id;
+  duration round_trip{};
+};
+// A PING of ping() has reached the peer. Its answer is still under way, or was lost.
+struct ping_reached {
+  connection_handle connection;
+  ping_id id;
+};
+
 struct closed {
   enum class cause : std::uint8_t {
     by_us,           // close() or abort(), or an error we found in the peer's packets
@@ -91,6 +104,6 @@ struct closed {
 };
 
 using endpoint_event = std::variant<relay_key_offered, relay_key_changed, connected, accepted, validated, readable,
-                                    writable, message_fate, silent, heard, closed>;
+                                    writable, message_fate, silent, heard, ping_answered, ping_reached, closed>;
 
 }  // namespace tern::proto

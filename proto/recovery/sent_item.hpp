@@ -6,6 +6,7 @@
 #include "proto/numbers.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 
 namespace tern::proto {
@@ -30,7 +31,9 @@ struct sent_ack {
 struct sent_auth {};
 struct sent_path_challenge {};
 struct sent_path_response {};
-struct sent_ping {};
+struct sent_ping {
+  std::optional<ping_id> asked_for{};  // by the owner; not sent again when lost
+};
 struct sent_mtu_probe {
   std::uint32_t bytes = 0;
 };

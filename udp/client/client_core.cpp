@@ -137,6 +137,17 @@ client_core::slot<rooms_listed> client_core::ask_rooms() {
   return ask(rooms_, [&] { return session_.ask_rooms(); });
 }
 
+client_core::slot<ping_reply> client_core::ping(proto::duration timeout) {
+  if (ended_) return failed_slot<ping_reply>(ended_);
+  const auto now = clock::now();
+  const auto asked = link_.ping(now);
+  if (!asked) return failed_slot<ping_reply>(asked.error());
+  auto waits = std::make_shared<result_slot<ping_reply>>(executor_);
+  pings_.add(*asked, waits, now + timeout);
+  link_.wake();
+  return waits;
+}
+
 client_core::slot<nothing> client_core::close(proto::duration drain_max) {
   if (ended_) return failed_slot<nothing>({});
   if (!close_at_) close_at_ = clock::now() + drain_max;
@@ -182,6 +193,7 @@ bool client_core::on_message(proto::time_point now, proto::received_message mess
 
 void client_core::on_turn(proto::time_point now) {
   if (ended_) return;
+  pings_.on_timeout(now);
   session_.on_timeout(now);
   take_events();
   send_operations(now);
@@ -195,7 +207,8 @@ void client_core::on_turn(proto::time_point now) {
 std::optional<proto::time_point> client_core::next_deadline() {
   if (ended_) return std::nullopt;
   auto due = session_.next_deadline();
-  if (close_at_ && (!due || *close_at_ < *due)) due = close_at_;
+  for (const auto& other : {close_at_, pings_.next_deadline()})
+    if (other && (!due || *other < *due)) due = other;
   return due;
 }
 
@@ -330,6 +343,7 @@ void client_core::finish(std::error_code error) {
   for (const auto& [request, waits] : std::exchange(histories_, {})) waits->set(error, {});
   for (const auto& [request, waits] : std::exchange(people_, {})) waits->set(error, {});
   for (const auto& [request, waits] : std::exchange(rooms_, {})) waits->set(error, {});
+  pings_.finish(error);
   for (const auto& waits : std::exchange(closing_, {})) waits->set({}, {});
 }
 

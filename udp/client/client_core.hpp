@@ -6,6 +6,7 @@
 #include "udp/client/client_options.hpp"
 #include "udp/client/client_types.hpp"
 #include "udp/client/link_user.hpp"
+#include "udp/client/pending_pings.hpp"
 #include "udp/client/relay_link.hpp"
 #include "udp/operation.hpp"
 #include "udp/system_entropy.hpp"
@@ -45,6 +46,7 @@ class client_core final : public link_user {
   slot<proto::chat::history_page> ask_history(const proto::chat::destination& of, proto::chat::history query);
   slot<proto::chat::people_listed> ask_who(const proto::chat::destination& in);
   slot<proto::chat::rooms_listed> ask_rooms();
+  slot<ping_reply> ping(proto::duration timeout);
   // Waits until every message is decided, at most `drain_max`, then takes leave. What
   // waits then ends with errc::closed.
   slot<nothing> close(proto::duration drain_max);
@@ -67,6 +69,8 @@ class client_core final : public link_user {
   void on_disconnected(proto::time_point now) override;
   void on_waiting(proto::time_point now, std::error_code error, const std::string& reason) override;
   void on_failed(proto::time_point now, std::error_code error) override;
+  void on_ping_answered(proto::ping_id id, proto::duration round_trip) override { pings_.on_answered(id, round_trip); }
+  void on_ping_reached(proto::ping_id id) override { pings_.on_reached(id); }
   bool has_room_for_messages() const override { return incoming_.size() < options_.incoming_max; }
   bool on_message(proto::time_point now, proto::received_message message) override;
   void on_turn(proto::time_point now) override;
@@ -115,6 +119,7 @@ class client_core final : public link_user {
   std::map<proto::chat::request_id, slot<proto::chat::history_page>> histories_;
   std::map<proto::chat::request_id, slot<proto::chat::people_listed>> people_;
   std::map<proto::chat::request_id, slot<proto::chat::rooms_listed>> rooms_;
+  pending_pings pings_;
   std::optional<proto::time_point> close_at_;
   std::error_code ended_;  // set: everything further ends with it
 };

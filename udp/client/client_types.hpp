@@ -40,6 +40,13 @@ struct receipt {
   std::optional<proto::chat::refused> refusal;
 };
 
+// What became of a ping.
+struct ping_reply {
+  proto::duration round_trip{};  // where there was an answer
+  // The relay had it: without an answer, it was lost on the way back, or is still on it.
+  bool has_reached = false;
+};
+
 struct status_change {
   enum class phase : std::uint8_t {
     connecting,  // for the first time or again; `error` says why the last try failed

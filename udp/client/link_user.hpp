@@ -27,6 +27,9 @@ class link_user {
   // It is over: the key is wrong or not trusted, or nothing was reached at all.
   virtual void on_failed(proto::time_point now, std::error_code error) = 0;
 
+  virtual void on_ping_answered(proto::ping_id id, proto::duration round_trip) = 0;
+  virtual void on_ping_reached(proto::ping_id id) = 0;
+
   virtual bool has_room_for_messages() const = 0;
   // False: the peer does not keep to the protocol.
   virtual bool on_message(proto::time_point now, proto::received_message message) = 0;

@@ -153,6 +153,11 @@ void relay_link::keep_alive(bool wanted, proto::time_point now) {
   endpoint_.keep_alive(*attached_, wanted, now);
 }
 
+tl::expected<proto::ping_id, std::error_code> relay_link::ping(proto::time_point now) {
+  if (!is_established_) return tl::unexpected{make_error_code(proto::errc::closed)};
+  return endpoint_.ping(*attached_, now);
+}
+
 void relay_link::close(proto::time_point now) {
   if (is_closed_) return;
   is_closed_ = true;
@@ -221,6 +226,12 @@ void relay_link::on(proto::time_point now, const proto::heard& event) {
   end_search(now);
   user_.on_connected(now, attached_remote_);
 }
+
+void relay_link::on(proto::time_point, const proto::ping_answered& event) {
+  user_.on_ping_answered(event.id, event.round_trip);
+}
+
+void relay_link::on(proto::time_point, const proto::ping_reached& event) { user_.on_ping_reached(event.id); }
 
 void relay_link::on(proto::time_point now, const proto::closed& event) {
   last_reason_ = event.reason;

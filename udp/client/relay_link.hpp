@@ -43,6 +43,8 @@ class relay_link final : public driver_owner {
                                            const proto::send_options& options, bool early_allowed,
                                            proto::time_point now);
   void keep_alive(bool wanted, proto::time_point now);
+  // To the attached connection. Errors as endpoint::ping().
+  tl::expected<proto::ping_id, std::error_code> ping(proto::time_point now);
   // Takes leave of the relay and tries no more. The farewell goes out with the next turn.
   void close(proto::time_point now);
 
@@ -79,6 +81,8 @@ class relay_link final : public driver_owner {
   void on(proto::time_point now, const proto::readable& event);
   void on(proto::time_point now, const proto::silent& event);
   void on(proto::time_point now, const proto::heard& event);
+  void on(proto::time_point now, const proto::ping_answered& event);
+  void on(proto::time_point now, const proto::ping_reached& event);
   void on(proto::time_point now, const proto::closed& event);
   template <class Other>
   void on(proto::time_point, const Other&) {}

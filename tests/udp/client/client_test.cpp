@@ -104,6 +104,36 @@ TEST(Client, AMessageToAKnownRelayTravelsWithTheHandshake) {
   EXPECT_EQ(it.relay->counters().datagrams_sent, 1U);
 }
 
+TEST(Client, APingIsAnsweredOnceThereIsAConnection) {
+  world it;
+  auto pinger = it.make();
+  std::optional<std::error_code> early;
+  pinger.async_ping(seconds{1}, [&](std::error_code error, ping_reply) { early = error; });
+  ASSERT_TRUE(it.run_until([&] { return early.has_value(); }));
+  EXPECT_EQ(*early, make_error_code(proto::errc::closed));
+
+  std::optional<std::pair<std::error_code, ping_reply>> answered;
+  pinger.async_connect([&](std::error_code) {
+    pinger.async_ping(test::hang, [&](std::error_code error, ping_reply reply) { answered.emplace(error, reply); });
+  });
+  ASSERT_TRUE(it.run_until([&] { return answered.has_value(); }));
+  EXPECT_FALSE(answered->first) << answered->first.message();
+  EXPECT_TRUE(answered->second.has_reached);
+  EXPECT_GT(answered->second.round_trip, proto::duration::zero());
+}
+
+TEST(Client, APingWithoutAnAnswerEndsInTime) {
+  world it;
+  auto pinger = it.make();
+  ASSERT_FALSE(it.join(pinger));
+  it.kill_relay();
+  std::optional<std::pair<std::error_code, ping_reply>> ended;
+  pinger.async_ping(milliseconds{20}, [&](std::error_code error, ping_reply reply) { ended.emplace(error, reply); });
+  ASSERT_TRUE(it.run_until([&] { return ended.has_value(); }));
+  EXPECT_EQ(ended->first, make_error_code(proto::errc::timeout));
+  EXPECT_FALSE(ended->second.has_reached);
+}
+
 TEST(Client, WhatIsNotTakenEarlyIsSentAgainByItself) {
   world it;
   it.relay->takes_early = false;
