@@ -48,6 +48,16 @@ impairments lte(std::uint64_t bits_per_second) {
   return result;
 }
 
+// Masts fly by, tunnels come: dark moments by schedule, dips by chance, and now and then another address.
+impairments train(std::uint64_t bits_per_second) {
+  impairments result = lte(bits_per_second);
+  result.delay = 40ms;
+  result.jitter.extra = 20ms;
+  result.timed_bursts = {.loss = 0.03, .mean_bad = 150ms};
+  result.blackouts = {{.begin = 12s, .length = 3s, .period = 25s}};
+  return result;
+}
+
 impairments satellite(std::uint64_t bits_per_second) {
   impairments result = with_rate(280ms, bits_per_second, 200ms);
   result.loss = 0.01;
@@ -132,6 +142,11 @@ std::span<const profile> profiles() {
               {}},
       profile{
           "lte", "25 ms with jitter, 30 down and 10 Mbit/s up, deep buffers", lte(10 * megabit), lte(30 * megabit), {}},
+      profile{"train",
+              "LTE with dips, dark for 3 s in 25 s, another address each minute",
+              train(3 * megabit),
+              train(12 * megabit),
+              {.address_every = 60s}},
       symmetric("wifi_lossy", "3 ms with jitter, 2 % loss and 20 ms fades", wifi_lossy()),
       profile{"satellite",
               "280 ms one way, 1 % loss, 20 down and 2 Mbit/s up",
