@@ -208,6 +208,30 @@ class Middleboxes(LinkCase):
         self.assertEqual(self.asked("--rebind-port", "100ms"), [b"yes", b"yes"])
 
 
+@unittest.skipUnless(shutil.which("iperf3"), "iperf3 is not installed")
+class Iperf(LinkCase):
+    """Somebody else's measurement, with the kernel's own TCP."""
+
+    def iperf(self, options, *words):
+        results = os.path.join(self.folder, "results")
+        inside = f"sleep 0.3; iperf3 --json -c {FAR} {' '.join(words)} > {results}"
+        status, out, err = run(LINK, "-q", "--seed", "1", *options, "--far", "exec iperf3 -s > /dev/null 2>&1", "--", "sh",
+                               "-c", inside, seconds=60)
+        self.assertEqual(status, 0, (out, err))
+        with open(results, encoding="utf-8") as file:
+            return json.load(file)["end"]
+
+    def test_tcp_gets_what_the_rate_leaves(self):
+        end = self.iperf(["--rate", "20Mbit", "--queue", "100ms", "--delay", "10ms"], "-t", "3", "-O", "1")
+        # 1448 of 1500 octets are payload.
+        self.assert_within(end["sum_received"]["bits_per_second"] / 20e6, (0.85, 0.98))
+
+    def test_udp_loses_what_the_link_loses(self):
+        end = self.iperf(["--loss", "5%"], "-u", "-b", "8M", "-l", "500", "-t", "2")["sum"]
+        self.assertGreater(end["packets"], 3000)
+        self.assert_within(end["lost_packets"], binomial_bounds(end["packets"], 0.05))
+
+
 class Command(LinkCase):
     def test_the_exit_status_is_the_command_s(self):
         self.assertEqual(run(LINK, "-q", "--", "sh", "-c", "exit 7")[0], 7)

@@ -159,6 +159,9 @@ class Reach(HostCase):
         self.assertIn("ConnectionRefusedError", err)
         self.assertEqual(self.inside([], "udp", "100.64.1.1", free_port(), 10, 0.05)[1], "refused")
 
+    def test_a_refusal_comes_back_through_a_nat(self):
+        self.assertEqual(self.inside(["--rebind-after", "1ms"], "udp", "100.64.1.1", free_port(), 10, 0.05)[1], "refused")
+
     def test_without_host_there_is_only_the_far_end(self):
         self.assertIn("ConnectionRefusedError", self.inside(["--no-host"], "tcp", "100.64.1.1", self.server.port, 1)[2])
         self.assertEqual(self.server.connections, 0)

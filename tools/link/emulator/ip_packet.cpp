@@ -1,5 +1,7 @@
 #include "tools/link/emulator/ip_packet.hpp"
 
+#include "tools/link/emulator/checksum_change.hpp"
+
 #include <algorithm>
 #include <array>
 #include <span>
@@ -92,23 +94,6 @@ proto::address address_of(proto::byte_view packet, const ip_layout& layout, side
   if (const std::size_t port = port_field(packet, layout, which); port != no_field) result.port = word_at(packet, port);
   return result;
 }
-
-// RFC 1624, equation 3: HC' = ~(~HC + ~m + m').
-class checksum_change {
- public:
-  void replace(std::uint16_t before, std::uint16_t after) {
-    sum_ += static_cast<std::uint16_t>(~before);
-    sum_ += after;
-  }
-  std::uint16_t applied_to(std::uint16_t checksum) const {
-    std::uint64_t sum = sum_ + static_cast<std::uint16_t>(~checksum);
-    while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
-    return static_cast<std::uint16_t>(~sum);
-  }
-
- private:
-  std::uint64_t sum_ = 0;
-};
 
 void change_word(proto::mutable_byte_view packet, std::size_t at, std::uint16_t value, checksum_change& change) {
   change.replace(word_at(packet, at), value);

@@ -28,7 +28,7 @@ struct ip_layout {
   std::size_t address_size() const { return is_v6 ? 16 : 4; }
 };
 
-// Nothing for what is not IP or is cut off within its headers.
+// Nothing for what is not IP or is cut off within its headers. The payload may be cut off.
 std::optional<ip_layout> parse_ip(proto::byte_view packet);
 
 // With the port where the packet has one, else 0.

@@ -1,5 +1,7 @@
 #include "tools/link/emulator/rebinding_nat.hpp"
 
+#include "tools/link/emulator/icmp_error.hpp"
+
 namespace tern::link_emulator {
 
 namespace {
@@ -30,16 +32,26 @@ void rebinding_nat::translate_out(proto::time_point now, proto::mutable_byte_vie
 bool rebinding_nat::translate_in(proto::time_point now, proto::mutable_byte_view packet, const ip_layout& layout) {
   follow_schedule(now);
   if (is_untouched()) return true;
-  const proto::address outer = destination_of(packet, layout);
-  if (outer.ip != outer_address(layout.is_v6).ip) return false;
-  proto::address inner = layout.is_v6 ? addresses_.inner_v6() : addresses_.inner_v4();
-  if (outer.port != 0) {
-    const auto mapping = inner_ports_.find(flow_of(layout.protocol, outer.port));
-    if (mapping == inner_ports_.end()) return false;
-    inner.port = mapping->second;
+  const auto inner = inner_of(destination_of(packet, layout), layout.protocol);
+  if (!inner) return false;
+  if (const auto cause = cause_of_error(packet, layout)) {
+    const auto about = inner_of(source_of(cause->octets, cause->layout), cause->layout.protocol);
+    if (!about) return false;
+    rewrite_cause(packet, layout, *cause, *about);
   }
-  rewrite_destination(packet, layout, inner);
+  rewrite_destination(packet, layout, *inner);
   return true;
+}
+
+std::optional<proto::address> rebinding_nat::inner_of(const proto::address& outer, std::uint8_t protocol) const {
+  const bool is_v6 = !outer.is_v4();
+  if (outer.ip != outer_address(is_v6).ip) return std::nullopt;
+  proto::address inner = is_v6 ? addresses_.inner_v6() : addresses_.inner_v4();
+  if (outer.port == 0) return inner;
+  const auto mapping = inner_ports_.find(flow_of(protocol, outer.port));
+  if (mapping == inner_ports_.end()) return std::nullopt;
+  inner.port = mapping->second;
+  return inner;
 }
 
 void rebinding_nat::follow_schedule(proto::time_point now) {

@@ -11,6 +11,7 @@
 #include "tools/link/model/rebinding.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 
 namespace tern::link_emulator {
@@ -30,6 +31,8 @@ class rebinding_nat {
  private:
   using flow = std::uint32_t;  // protocol and port
   void follow_schedule(proto::time_point now);
+  // The inner flow that a packet from `outer` belongs to; nothing: to none (any more).
+  std::optional<proto::address> inner_of(const proto::address& outer, std::uint8_t protocol) const;
   bool is_untouched() const { return current_ == link_model::mapping_epoch{}; }
   std::uint16_t outer_port(std::uint8_t protocol, std::uint16_t inner_port);
   proto::address outer_address(bool is_v6) const;

@@ -18,7 +18,7 @@ namespace tern::link_emulator {
 
 namespace {
 
-const std::string device = "tern0";
+const std::string device_name = "tern0";
 // A burst must wait for the emulator, not be lost before it.
 constexpr std::uint32_t device_queue_packets = 10000;
 
@@ -44,18 +44,18 @@ void allow_ping() { set_sysctl("ipv4/ping_group_range", fmt::format("{0} {0}", :
 void configure_end(const proto::address& v4, const proto::address& v6) {
   rtnetlink network;
   network.bring_up("lo");
-  network.set_queue_length(device, device_queue_packets);
-  network.bring_up_point_to_point(device);
-  network.add_address(device, v4, prefix_bits_v4);
-  if (has_ipv6()) network.add_address(device, v6, prefix_bits_v6);
+  network.set_queue_length(device_name, device_queue_packets);
+  network.bring_up_point_to_point(device_name);
+  network.add_address(device_name, v4, prefix_bits_v4);
+  if (has_ipv6()) network.add_address(device_name, v6, prefix_bits_v6);
   allow_ping();
 }
 
 void configure_inner(const link_addresses& addresses) {
   configure_end(addresses.inner_v4(), addresses.inner_v6());
   rtnetlink network;
-  network.add_default_route(device, AF_INET);
-  if (has_ipv6()) network.add_default_route(device, AF_INET6);
+  network.add_default_route(device_name, AF_INET);
+  if (has_ipv6()) network.add_default_route(device_name, AF_INET6);
 }
 
 void configure_far(const link_addresses& addresses) {
@@ -67,14 +67,14 @@ void configure_far(const link_addresses& addresses) {
 
 void add_tuns(topology& made) {
   enter(made.inner);
-  made.inner_device = open_tun(device);
+  made.inner_device = open_tun(device_name);
   enter(made.far);
-  made.far_device = open_tun(device);
+  made.far_device = open_tun(device_name);
 }
 
 udp::descriptor add_veth(const std::string& name, const udp::descriptor& end) {
   rtnetlink network;
-  network.add_veth(name, device, end.get());
+  network.add_veth(name, device_name, end.get());
   network.bring_up_point_to_point(name);
   return open_packet_socket(name);
 }
@@ -86,7 +86,7 @@ void add_veths(topology& made) {
   made.far_device = add_veth("far", made.far);
   for (const udp::descriptor* each : {&made.inner, &made.far}) {
     enter(*each);
-    turn_off_offloads(device);
+    turn_off_offloads(device_name);
   }
 }
 

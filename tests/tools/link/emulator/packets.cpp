@@ -89,6 +89,27 @@ proto::bytes make_packet(const packet_shape& shape) {
   return packet;
 }
 
+proto::bytes make_port_unreachable(proto::byte_view cause) {
+  const bool is_v4 = cause[0] >> 4 == 4;
+  proto::address from;
+  proto::address to;
+  const std::size_t size = is_v4 ? 4 : 16;
+  if (is_v4) from = to = proto::address::v4(0, 0, 0, 0, 0);
+  std::copy_n(cause.begin() + (is_v4 ? 16 : 24), size, from.ip.end() - static_cast<std::ptrdiff_t>(size));
+  std::copy_n(cause.begin() + (is_v4 ? 12 : 8), size, to.ip.end() - static_cast<std::ptrdiff_t>(size));
+  const auto protocol = static_cast<std::uint8_t>(is_v4 ? 1 : 58);
+  proto::bytes packet = make_packet({.source = from, .destination = to, .protocol = protocol, .payload = cause.size()});
+  const std::size_t icmp = header_size(packet);
+  packet[icmp] = is_v4 ? 3 : 1;
+  packet[icmp + 1] = is_v4 ? 3 : 4;
+  std::fill_n(packet.begin() + static_cast<std::ptrdiff_t>(icmp + 2), 6, std::uint8_t{0});
+  std::copy(cause.begin(), cause.end(), packet.begin() + static_cast<std::ptrdiff_t>(icmp + 8));
+  const auto checksum = static_cast<std::uint16_t>(~transport_sum(packet));
+  packet[icmp + 2] = static_cast<std::uint8_t>(checksum >> 8);
+  packet[icmp + 3] = static_cast<std::uint8_t>(checksum);
+  return packet;
+}
+
 bool is_sound(proto::byte_view packet) {
   const bool is_v4 = packet[0] >> 4 == 4;
   if (is_v4 && sum(packet.first(header_size(packet))) != 0xffff) return false;

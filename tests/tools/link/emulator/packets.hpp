@@ -21,6 +21,9 @@ struct packet_shape {
 // echo request whose identifier is the source's port.
 proto::bytes make_packet(const packet_shape& shape);
 
+// What a host answers to `cause` that nobody wants: port unreachable, with all of it.
+proto::bytes make_port_unreachable(proto::byte_view cause);
+
 // Whether every checksum of the packet is right.
 bool is_sound(proto::byte_view packet);
 

@@ -87,6 +87,22 @@ TEST(RebindingNat, MovesTheAddressAndHearsOnlyTheNewOne) {
   EXPECT_EQ(answered(nat, start + 10s, second), at(addresses.inner_v4(), 4000));
 }
 
+TEST(RebindingNat, AnErrorSaysWhichInnerPacketCausedIt) {
+  rebinding_nat nat{{.port_every = 5s, .address_every = {}}, start, addresses};
+  for (const bool is_v6 : {false, true}) {
+    const packet_shape shape{.source = at(is_v6 ? addresses.inner_v6() : addresses.inner_v4(), 4000),
+                             .destination = at(is_v6 ? addresses.far_v6() : addresses.far_v4(), 9)};
+    auto sent = make_packet(shape);
+    nat.translate_out(start + 5s, sent, *parse_ip(sent));
+    auto error = make_port_unreachable(sent);
+    ASSERT_TRUE(is_sound(error));
+    ASSERT_TRUE(nat.translate_in(start + 5s, error, *parse_ip(error)));
+    EXPECT_TRUE(is_sound(error));
+    EXPECT_EQ(error, make_port_unreachable(make_packet(shape)));
+    EXPECT_FALSE(nat.translate_in(start + 10s, error, *parse_ip(error)));
+  }
+}
+
 TEST(RebindingNat, NeverRunsOutOfPorts) {
   rebinding_nat nat{{.port_every = 5s, .address_every = {}}, start, addresses};
   for (std::uint32_t port = 1; port < 65536; ++port) {
