@@ -74,12 +74,7 @@ append_result memory_store::append(const append_request& request) {
     return result_of(request, append_status::log_full);
   }
 
-  row next{.position = into->state.head.next(),
-           .commit_time = request.commit_time,
-           .sender = request.sender,
-           .sender_name = request.sender_name,
-           .kind = request.kind,
-           .body = request.body};
+  row next = row_of(request, into->state.head.next());
   into->head_chain = next_chain(into->head_chain, into->state.id, next);
   next.chain = tag_of(into->head_chain);
   into->state.head = next.position;

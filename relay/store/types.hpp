@@ -141,6 +141,16 @@ struct row {
   chain_tag chain{};
 };
 
+// The row that a request becomes at that position; its chain tag is still to be computed.
+inline row row_of(const append_request& request, log_position position) {
+  return {.position = position,
+          .commit_time = request.commit_time,
+          .sender = request.sender,
+          .sender_name = request.sender_name,
+          .kind = request.kind,
+          .body = request.body};
+}
+
 struct read_result {
   request_tag tag{};
   bool failed = false;  // the storage could not be read; rows is empty

@@ -51,12 +51,7 @@ append_result append_batch::append(const append_request& request) {
   if (!make_room(*used, request)) return result_of(append_status::log_full);
   log_record* const into = &used->record;
 
-  row next{.position = into->state.head.next(),
-           .commit_time = request.commit_time,
-           .sender = request.sender,
-           .sender_name = request.sender_name,
-           .kind = request.kind,
-           .body = request.body};
+  const row next = row_of(request, into->state.head.next());
   const chain_hash chain = next_chain(into->head_chain, into->state.id, next);
   tables_.rows.insert(request.log, next, chain);
   on_used(request);

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 #include <memory>
+#include <ostream>
 #include <string_view>
 
 namespace tern::relay {
@@ -25,6 +26,8 @@ class store_case {
 struct store_kind {
   std::string_view name;
   std::unique_ptr<store_case> (*make)(const retention& keep);
+  // For the names of the tests, which otherwise hold addresses.
+  friend void PrintTo(const store_kind& kind, std::ostream* out) { *out << kind.name; }
 };
 
 store_kind sqlite_kind();

@@ -123,9 +123,9 @@ topology build_topology(const link_addresses& addresses) {
   return made;
 }
 
-std::unique_ptr<packet_port> make_port(device_kind kind, udp::descriptor device) {
-  if (kind == device_kind::tun) return std::make_unique<tun_port>(std::move(device));
-  return std::make_unique<veth_port>(std::move(device));
+std::unique_ptr<packet_port> make_port(device_kind kind, udp::descriptor opened) {
+  if (kind == device_kind::tun) return std::make_unique<tun_port>(std::move(opened));
+  return std::make_unique<veth_port>(std::move(opened));
 }
 
 }  // namespace tern::link_emulator
