@@ -2,6 +2,7 @@
 
 #include "cli/chat/labels.hpp"
 #include "cli/chat/rendering.hpp"
+#include "cli/units/units.hpp"
 #include "proto/error.hpp"
 #include "proto/utf8.hpp"
 
@@ -24,10 +25,17 @@ void said_messages::say(const proto::chat::destination& to, std::string text) {
   if (!proto::is_valid_utf8(text)) {
     return base_.report.complain(exit_code::failed, "not sent: the line is not valid UTF-8");
   }
+  if (text.size() > proto::chat::body_bytes_max) return refuse_long_line();
   ++said_;
   bytes_in_flight_ += text.size();
   view_.on_said(to);
   base_.work.start(deliver(to, std::move(text)));
+}
+
+void said_messages::refuse_long_line() {
+  base_.report.complain(exit_code::failed,
+                        fmt::format("not sent: the line is more than {}, which is the most a message may have",
+                                    format_size(proto::chat::body_bytes_max)));
 }
 
 net::awaitable<void> said_messages::until_decided() {
@@ -62,7 +70,7 @@ void said_messages::on_committed(const receipt& got) {
 void said_messages::on_failed(std::error_code error, const receipt& got) {
   if (error == proto::errc::refused && got.refusal) {
     base_.report.complain(exit_code::refused, "not sent: " + refusal_line(got.refusal->reason, got.refusal->text));
-  } else if (error == proto::errc::queue_full || error == proto::errc::message_too_big) {
+  } else if (error == proto::errc::queue_full) {
     base_.report.complain(exit_code::failed, "not sent: " + error.message());
   } else {
     // The connection is given up, which is told by who knows why.

@@ -4,6 +4,7 @@
 
 #include "cli/relay_chat/chat_base.hpp"
 #include "cli/relay_chat/incoming_view.hpp"
+#include "udp/plain/line_input.hpp"
 
 #include <string>
 
@@ -11,9 +12,14 @@ namespace tern::cli {
 
 class said_messages {
  public:
+  // What a line may have, with one more for a carriage return.
+  static constexpr udp::line_limit line_limit{proto::chat::body_bytes_max + 1, true};
+
   said_messages(chat_base& base, incoming_view& view) : base_(base), view_(view) {}
 
+  // What is no message is complained about.
   void say(const proto::chat::destination& to, std::string text);
+  void refuse_long_line();
   // Nothing more should be said before some of it is decided.
   bool is_full() const;
 

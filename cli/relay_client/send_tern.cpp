@@ -21,6 +21,8 @@ namespace tern::cli {
 namespace {
 constexpr message_rules tern_rules{proto::chat::body_bytes_max, "that is the most a message may have", false};
 constexpr std::size_t lines_in_flight_max = 256;
+// One more for a carriage return.
+constexpr udp::line_limit message_lines{proto::chat::body_bytes_max + 1, true};
 
 struct send_job {
   context& call;
@@ -92,23 +94,37 @@ net::awaitable<void> send_one(send_job& job, std::string text) {
 class line_sender {
  public:
   line_sender(send_job& job, net::any_io_executor executor)
-      : job_(job), executor_(std::move(executor)), changed_(executor_), input_(udp::line_input::open(executor_, 0)) {}
+      : job_(job),
+        executor_(std::move(executor)),
+        changed_(executor_),
+        input_(udp::line_input::open(executor_, 0, message_lines)) {}
 
   net::awaitable<void> run() {
     if (!input_) throw failure(exit_code::failed, "input", "cannot read standard input: it is closed");
     while (!problem_) {
       auto line = co_await input_->next_line();
       if (problem_) break;
-      if (!line) throw failure(exit_code::failed, "input", "cannot read standard input: " + explain(line.error()));
-      if (!line->has_value()) break;
+      if (!line) unreadable_ = unreadable(line.error());
+      if (!line || !line->has_value()) break;
       while (in_flight_ >= lines_in_flight_max && !problem_) co_await changed_.wait();
       if (!(*line)->empty()) start(std::move(**line));
     }
     while (in_flight_ > 0) co_await changed_.wait();
     if (problem_) std::rethrow_exception(problem_);
+    if (unreadable_) throw *unreadable_;
   }
 
  private:
+  static failure unreadable(std::error_code error) {
+    if (error != std::errc::message_size) {
+      return {exit_code::failed, "input", "cannot read standard input: " + explain(error)};
+    }
+    return {exit_code::failed, "too_big",
+            fmt::format("a line is more than {}: that is the most a message may have; only what stands before it was "
+                        "sent",
+                        format_size(proto::chat::body_bytes_max))};
+  }
+
   void start(std::string line) {
     ++in_flight_;
     if (in_flight_ == 1) watch_progress();
@@ -145,6 +161,7 @@ class line_sender {
   udp::result<udp::line_input> input_;
   std::optional<udp::expiry> watchdog_;
   std::size_t in_flight_ = 0;
+  std::optional<failure> unreadable_;  // thrown when what came before is committed
   std::exception_ptr problem_;
 };
 

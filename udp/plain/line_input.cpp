@@ -4,12 +4,13 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <unistd.h>
+#include <utility>
 
 namespace tern::udp {
 
-result<line_input> line_input::open(const net::any_io_executor& executor, int fd) {
+result<line_input> line_input::open(const net::any_io_executor& executor, int fd, line_limit limit) {
   if (::fcntl(fd, F_GETFD) < 0) return tl::unexpected{std::error_code{errno, std::system_category()}};
-  return line_input{std::make_unique<readiness>(executor, fd), fd};
+  return line_input{std::make_unique<readiness>(executor, fd), fd, limit};
 }
 
 net::awaitable<std::error_code> line_input::wait() {
@@ -23,10 +24,22 @@ net::awaitable<std::error_code> line_input::wait() {
   co_return std::error_code{};
 }
 
+// Of a line that is refused, the last piece.
+std::optional<std::string> line_input::next_held() {
+  for (;;) {
+    auto line = has_ended_ ? lines_.rest() : lines_.next();
+    if (!line || !refuses_ || !lines_.was_cut()) return line;
+    is_refusing_ = true;
+  }
+}
+
 net::awaitable<result<std::optional<std::string>>> line_input::next_line() {
   for (;;) {
-    if (auto line = lines_.next()) co_return line;
-    if (has_ended_) co_return lines_.rest();
+    if (auto line = next_held()) {
+      if (!std::exchange(is_refusing_, false)) co_return line;
+      co_return tl::unexpected{std::make_error_code(std::errc::message_size)};
+    }
+    if (has_ended_) co_return std::nullopt;
     if (const auto error = co_await wait()) co_return tl::unexpected{error};
     std::array<std::uint8_t, 4096> buffer{};
     const auto size = ::read(fd_, buffer.data(), buffer.size());

@@ -22,7 +22,8 @@ std::optional<std::string> line_splitter::next() {
   const std::size_t feed = held_.find('\n', searched_);
   const std::size_t end = std::min(feed, held_.size());
   searched_ = end;
-  if (end - begin_ > line_bytes_max_) return take(line_bytes_max_, 0);
+  was_cut_ = end - begin_ > line_bytes_max_;
+  if (was_cut_) return take(line_bytes_max_, 0);
   if (feed == std::string::npos) return std::nullopt;
   const bool has_return = feed > begin_ && held_[feed - 1] == '\r';
   const std::size_t return_size = has_return ? 1 : 0;

@@ -22,13 +22,16 @@ class line_splitter {
   std::optional<std::string> next();
   // At the end of input: what came after the last line end, if anything.
   std::optional<std::string> rest();
+  // Whether the last one handed out was a piece of a line that goes on.
+  bool was_cut() const { return was_cut_; }
 
  private:
   std::string take(std::size_t size, std::size_t separator_size);
 
   std::size_t line_bytes_max_;
   std::string held_;
-  std::size_t begin_ = 0;     // what is before it was handed out
+  std::size_t begin_ = 0;  // what is before it was handed out
+  bool was_cut_ = false;
   std::size_t searched_ = 0;  // no line feed in [begin_, searched_)
 };
 

@@ -55,5 +55,25 @@ TEST(LineInput, AClosedDescriptorIsAnError) {
   EXPECT_EQ(input.error(), std::errc::bad_file_descriptor);
 }
 
+net::awaitable<std::vector<std::string>> lines_or_refusals(int fd, std::size_t bytes_max) {
+  auto input = line_input::open(co_await asio::this_coro::executor, fd, {bytes_max, true});
+  std::vector<std::string> lines;
+  for (;;) {
+    const auto line = co_await input->next_line();
+    if (!line && line.error() != std::errc::message_size) co_return lines;
+    if (line && !line->has_value()) co_return lines;
+    lines.push_back(line ? **line : "too long");
+  }
+}
+
+TEST(LineInput, ALineThatIsTooLongIsRefusedWholeAndOnce) {
+  const std::string is_long(10'000, 'x');
+  test::pipe pipe;
+  pipe.write("1234\n" + is_long + "\nok\n12345\r\n" + is_long);
+  pipe.close();
+  EXPECT_EQ(test::run(lines_or_refusals(pipe.read_end(), 4)),
+            (std::vector<std::string>{"1234", "too long", "ok", "too long", "too long"}));
+}
+
 }  // namespace
 }  // namespace tern::udp
