@@ -32,6 +32,8 @@ class readiness {
   // errc::operation_not_supported: a regular file or the like, which is always ready.
   net::awaitable<std::error_code> readable() { return wait(asio::posix::stream_descriptor::wait_read); }
   net::awaitable<std::error_code> writable() { return wait(asio::posix::stream_descriptor::wait_write); }
+  // For what is written to: nobody reads it any more.
+  net::awaitable<std::error_code> hung_up() { return wait(asio::posix::stream_descriptor::wait_error); }
 
   // With a plain handler of (std::error_code).
   template <class Handler>

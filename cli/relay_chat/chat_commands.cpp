@@ -113,7 +113,7 @@ void chat_commands::on(const stats_line&) {
   if (!all.connection) return base_.report.notice("not connected");
   const auto& now = *all.connection;
   base_.report.notice(
-      fmt::format("udp, round trip {} (at best {}), {} packets sent, {} received, {} lost, {} messages undecided",
+      fmt::format("udp, round trip {} (at best {}), {} packets sent, {} received, {} lost; undecided messages: {}",
                   format_duration(now.rtt_smoothed), format_duration(now.rtt_min), now.packets_sent,
                   now.packets_received, now.packets_lost, all.undecided));
 }

@@ -80,6 +80,7 @@ net::awaitable<void> chat_rooms::follow(destination room) {
 
 void chat_rooms::leave(const std::string& room) {
   const auto left = room.empty() ? here_ : std::optional{destination::room(room)};
+  if (here_ == left && left && left->kind != proto::chat::destination_kind::room) return here_.reset();
   if (!left || !joined_.contains(*left)) {
     return base_.report.complain(exit_code::failed, left ? fmt::format("you are not in {}", place_label(*left))
                                                          : std::string("you are in no room"));

@@ -11,7 +11,9 @@
 namespace tern::cli {
 
 namespace {
-bool is_inbox(const proto::chat::destination& place) { return place.kind == proto::chat::destination_kind::own_inbox; }
+using proto::chat::destination_kind;
+
+bool is_inbox(const proto::chat::destination& place) { return place.kind == destination_kind::own_inbox; }
 }  // namespace
 
 void incoming_view::show(const incoming& came) {
@@ -20,11 +22,11 @@ void incoming_view::show(const incoming& came) {
 
 void incoming_view::on_said(const destination& to) {
   // What is said to a person never comes back as an entry of that destination.
-  if (to.kind == proto::chat::destination_kind::room) lines_[to].on_said();
+  if (to.kind == destination_kind::room) lines_[to].on_said();
 }
 
 void incoming_view::on_decided(const destination& to, std::optional<proto::log_position> committed_at) {
-  if (to.kind != proto::chat::destination_kind::room) return;
+  if (to.kind != destination_kind::room) return;
   lines_[to].on_decided(committed_at);
   show_clear(to);
 }
@@ -108,7 +110,9 @@ void incoming_view::on(const proto::chat::join_refused& came) {
 void incoming_view::on(const proto::chat::destination_refused& came) {
   const std::string why = refusal_line(came.reason.reason, came.reason.text);
   if (came.is_retried) return report_.notice(fmt::format("waiting to reach {}: {}", place_label(came.to), why));
-  report_.notice(fmt::format("{} cannot be reached: {}", place_label(came.to), why));
+  // To a person: every message to them is refused, and that is told.
+  if (came.to.kind != destination_kind::room) return;
+  report_.complain(exit_code::refused, fmt::format("{} cannot be reached: {}", place_label(came.to), why));
 }
 
 void incoming_view::on(const proto::chat::message_delayed& came) {

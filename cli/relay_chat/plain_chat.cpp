@@ -10,9 +10,11 @@
 #include "proto/error.hpp"
 #include "udp/expiry.hpp"
 #include "udp/plain/line_input.hpp"
+#include "udp/readiness.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 namespace tern::cli {
 
@@ -30,7 +32,8 @@ std::string unconfirmed_text(std::uint64_t messages) {
 class plain_chat {
  public:
   plain_chat(context& call, const tern_address& relay, const net::any_io_executor& executor)
-      : input_(udp::line_input::open(executor, 0)),
+      : input_(udp::line_input::open(executor, 0, said_messages::line_limit)),
+        output_(executor, STDOUT_FILENO),
         base_(call, relay, executor),
         parts_(executor, base_.changed),
         signals_(executor),
@@ -44,6 +47,7 @@ class plain_chat {
   net::awaitable<exit_code> run() {
     if (!input_) throw_input_failure(input_.error());
     parts_.start(wait_for_signal());
+    parts_.start(watch_output());
     parts_.start(receive());
     parts_.start(read_inbox());
     parts_.start(talk());
@@ -63,6 +67,13 @@ class plain_chat {
   net::awaitable<void> wait_for_signal() {
     signal_ = co_await signals_.wait();
     if (signal_ != 0) base_.is_ending = true;
+  }
+
+  // So that `tern chat --follow ... | grep -m 1 ...` ends with the match, not with the message after it.
+  net::awaitable<void> watch_output() {
+    const auto error = co_await output_.hung_up();
+    if (error || is_over()) co_return;  // cancelled, or nothing that can hang up
+    throw failure(exit_code::failed, "stdout", "cannot write to standard output: nobody reads it any more");
   }
 
   net::awaitable<void> receive() {
@@ -95,6 +106,10 @@ class plain_chat {
     while (!is_over() && !commands_.quit_was_said()) {
       const auto line = co_await input_->next_line();
       if (is_over()) co_return;
+      if (!line && line.error() == std::errc::message_size) {
+        said_.refuse_long_line();
+        continue;
+      }
       if (!line) throw_input_failure(line.error());
       if (!line->has_value()) break;
       commands_.obey(**line);
@@ -106,6 +121,7 @@ class plain_chat {
   net::awaitable<void> end() {
     base_.is_ending = true;
     input_->cancel();
+    output_.cancel();
     if (!problem()) co_await drain();
     if (!problem() && base_.work.is_empty()) co_await base_.link.async_close(farewell, net::as_result);
     base_.hang_up();
@@ -142,6 +158,7 @@ class plain_chat {
   }
 
   udp::result<udp::line_input> input_;
+  udp::readiness output_;
   chat_base base_;
   task_group parts_;  // those that run all the time
   signal_wait signals_;

@@ -8,7 +8,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from programs import TERN, Program, environment, run, temporary_user  # noqa: E402
+from programs import TERN, Program, Terminal, environment, run, temporary_user  # noqa: E402
 from relays import Relay  # noqa: E402
 
 NO_LIMITS = ("--limit", "key-messages-rate=0")
@@ -178,6 +178,57 @@ class CommandTest(ChatTest):
         self.assertEqual(self.history(), ["good"])
 
 
+    def test_a_line_that_is_too_long_is_refused_whole(self):
+        status, _, err = self.piped("ann", b"before\n" + b"a" * 300000 + b"\nafter\n")
+        self.assertEqual(status, 1)
+        self.assertEqual(err.count(b"not sent: the line is more than 256 KiB"), 1, err)
+        self.assertEqual(self.history(), ["before", "after"])
+        status, _, err = self.tern("ann", "send", "--lines", self.relay.address, stdin=b"last\n" + b"a" * 300000)
+        self.assertEqual(status, 1)
+        self.assertIn(b"a line is more than 256 KiB", err)
+        self.assertEqual(self.history(), ["before", "after", "last"])
+
+    def test_what_is_for_a_room_out_of_reach_goes_to_no_other(self):
+        self.relay.kill()
+        self.relay = self.start_relay(self.relay.port, "--limit", "rooms=1")
+        ann = self.ready("ann")
+        ann.write(b"here\n/join secret\n")
+        ann.wait_for(rb"secret cannot be reached: the relay refused it: the room is full")
+        ann.write(b"for the secret room only\n")
+        ann.wait_for(rb"you are in no room, nothing was sent")
+        ann.end_input()
+        self.assertEqual(ann.finish(), 7)
+        self.assertEqual(self.history(), ["here"])
+
+
+class TerminalTest(ChatTest):
+    def terminal(self, name, *words):
+        program = Terminal(TERN, "chat", *words, self.relay.bare, env=self.user(name))
+        self.addCleanup(program.__exit__)
+        program.wait_for(rb"\* joined ")
+        return program
+
+    def test_typing_reading_and_leaving(self):
+        bo = self.ready("bo")
+        ann = self.terminal("ann")
+        ann.write(b"hello\n/jion x\n")
+        bo.wait_for(rb"\[ann\] hello\n", "out")
+        bo.write(b"hi\n")
+        ann.wait_for(rb"\[bo\] hi\r\n")
+        ann.wait_for(rb"there is no command /jion")
+        ann.write(b"\x04")
+        self.assertEqual(ann.finish(), 0, "who types has seen the typo")
+        self.assertEqual(ann.out.count(b"hello"), 1, "the echo of the terminal, nothing else")
+
+    def test_control_c(self):
+        ann = self.terminal("ann", "-v")
+        ann.write(b"last words\n")
+        ann.wait_for(rb"committed lobby #1 ")
+        ann.write(b"\x03")
+        self.assertEqual(ann.finish(), 130)
+        self.assertEqual(self.history(), ["last words"])
+
+
 class DirectMessageTest(ChatTest):
     def address_of(self, name):
         return f"{self.relay.bare}/@{name}#{self.relay.key}"
@@ -300,6 +351,24 @@ class EndTest(ChatTest):
                              self.relay.address, env=self.user("ann"))
         self.assertEqual(status, 1)
         self.assertEqual(err.count(b"cannot write to standard output: it is closed\n"), 1, err)
+
+    def test_the_reader_of_standard_output_goes(self):
+        for text in ("one", "two"):
+            self.tern("bo", "send", self.relay.address, text)
+        pipeline = '"$0" chat --plain --backlog 2 --follow "$1" | head -n 1'
+        status, out, err = run("bash", "-o", "pipefail", "-c", pipeline, TERN, self.relay.address, env=self.user("ann"))
+        self.assertEqual(status, 1)
+        self.assertRegex(out, rb"^\[guest-.*\] one\n$")
+        self.assertEqual(err.count(b"cannot write to standard output"), 1, err)
+
+    def test_a_relay_that_comes_back_with_another_key_is_a_hard_stop(self):
+        ann = self.ready("ann", "--follow")
+        ann.end_input()
+        self.relay.kill()
+        os.unlink(self.folders.name + "/relay/data/tern-relay/relay.key")
+        self.relay = self.start_relay(self.relay.port)
+        ann.wait_for(rb"the key of the relay .* is not the one expected")
+        self.assertEqual(ann.finish(), 5)
 
     def test_a_relay_that_is_not_there(self):
         self.relay.kill()

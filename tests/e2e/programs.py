@@ -1,6 +1,8 @@
 """Starting and watching real programs: tern, nc, telnet. Nothing here knows what is tested."""
 import os
+import pty
 import re
+import select
 import selectors
 import signal
 import subprocess
@@ -90,6 +92,55 @@ class Program:
             if left <= 0:
                 raise AssertionError(f"{self.words} did not end; out={self.out!r} err={self.err!r}")
             self._pump(min(left, 0.1))
+        return self.process.wait(max(0.1, end - time.monotonic()))
+
+
+class Terminal(Program):
+    """A running program with a terminal of its own, by which all three standard streams go: `out` is its screen."""
+
+    def __init__(self, *words, env=None):
+        self.words = words
+        self.screen, side = pty.openpty()
+        self.process = subprocess.Popen(["setsid", "--ctty", *words], stdin=side, stdout=side, stderr=side, env=env)
+        os.close(side)
+        self.out = self.err = b""
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        if self.screen is not None:
+            os.close(self.screen)
+            self.screen = None
+
+    def _pump(self, seconds):
+        if not select.select([self.screen], [], [], seconds)[0]:
+            return True
+        try:
+            data = os.read(self.screen, 65536)
+        except OSError:  # EIO: the last user of the terminal has gone
+            data = b""
+        self.out += data
+        return bool(data)
+
+    def wait_for(self, pattern, stream="out"):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            found = re.search(pattern, self.out)
+            if found:
+                return found
+            if not self._pump(0.1):
+                break
+        raise AssertionError(f"{self.words}: no {pattern!r} on the screen; {self.out!r}")
+
+    def write(self, data):
+        os.write(self.screen, data)
+
+    def finish(self, seconds=PATIENCE):
+        end = time.monotonic() + seconds
+        while self._pump(0.1):
+            if time.monotonic() > end:
+                raise AssertionError(f"{self.words} did not end; {self.out!r}")
         return self.process.wait(max(0.1, end - time.monotonic()))
 
 
