@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <fmt/format.h>
 #include <string_view>
 
@@ -78,6 +79,13 @@ void set_time(const cxxopts::ParseResult& parsed, const std::string& name, link_
   to = *time;
 }
 
+std::uint64_t to_seed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (error == std::errc{} && end == text.data() + text.size()) return seed;
+  throw usage_error{fmt::format("--seed: '{}' is not a number between 0 and 2^64 - 1", text)};
+}
+
 // Short enough to be typed again.
 std::uint64_t any_seed() {
   std::array<std::uint8_t, 4> octets{};
@@ -96,8 +104,7 @@ void declare_link(cxxopts::Options& parser) {
   parser.add_options()("rebind-port", "a NAT gives another source port each TIME", text(), "TIME");
   parser.add_options()("rebind-address", "another source address each TIME", text(), "TIME");
   parser.add_options()("rebind-after", "another source port once", text(), "TIME");
-  parser.add_options()("seed", "what chance is derived from; printed when it is not given",
-                       cxxopts::value<std::uint64_t>(), "NUMBER");
+  parser.add_options()("seed", "what chance is derived from; printed when it is not given", text(), "NUMBER");
 }
 
 link_emulator::link_plan read_link(const cxxopts::ParseResult& parsed) {
@@ -107,7 +114,7 @@ link_emulator::link_plan read_link(const cxxopts::ParseResult& parsed) {
   set_time(parsed, "rebind-port", plan.nat.port_every);
   set_time(parsed, "rebind-address", plan.nat.address_every);
   set_time(parsed, "rebind-after", plan.nat.port_after);
-  plan.seed = parsed.count("seed") != 0 ? parsed["seed"].as<std::uint64_t>() : any_seed();
+  plan.seed = parsed.count("seed") != 0 ? to_seed(parsed["seed"].as<std::string>()) : any_seed();
   return plan;
 }
 
