@@ -29,7 +29,7 @@ int socket_error(int socket) {
 }  // namespace
 
 tcp_reach::tcp_reach(event_loop& loop, const link_world& world, const host_side& host, deliver to_far)
-    : loop_{loop}, world_{world}, host_{host}, to_far_{std::move(to_far)} {}
+    : loop_{loop}, world_{world}, host_{host}, to_far_{std::move(to_far)}, begin_{loop, [this] { begin_all(); }} {}
 
 tcp_reach::~tcp_reach() {
   for (const auto& [asked, each] : attempts_) loop_.forget(each.host.get());
@@ -41,7 +41,11 @@ bool tcp_reach::on_connect(const flow& asked, proto::byte_view packet) {
   if (known != attempts_.end()) return known->second.held.empty();  // a repetition, of use once we are connected
   if (splices_.contains(asked)) return true;
   if (!open_doorway(asked.destination)) return true;
-  if (attempts_.size() < attempts_max) begin(asked, packet);
+  if (attempts_.size() >= attempts_max) return false;
+  const auto now = clock::now();
+  attempts_.emplace(asked, attempt{{}, {packet.begin(), packet.end()}, now});
+  asked_.push_back(asked);
+  begin_.set(now);
   return false;
 }
 
@@ -68,11 +72,20 @@ void tcp_reach::close_doorway(const proto::address& destination) {
   doorways_.erase(found);
 }
 
-void tcp_reach::begin(const flow& asked, proto::byte_view packet) {
-  udp::descriptor host = host_.connect(asked, SOCK_STREAM);
-  if (!host.is_open()) return refuse(asked, packet);
-  loop_.watch(host.get(), EPOLLOUT, [this, asked](std::uint32_t) { on_connected(asked); });
-  attempts_.emplace(asked, attempt{std::move(host), {packet.begin(), packet.end()}, clock::now()});
+void tcp_reach::begin_all() {
+  for (const flow& each : std::exchange(asked_, {})) begin(each);
+}
+
+void tcp_reach::begin(const flow& asked) {
+  attempt& made = attempts_.at(asked);
+  made.host = host_.connect(asked, SOCK_STREAM);
+  if (made.host.is_open()) {
+    loop_.watch(made.host.get(), EPOLLOUT, [this, asked](std::uint32_t) { on_connected(asked); });
+  } else {
+    const proto::bytes packet = std::move(made.held);
+    attempts_.erase(asked);
+    refuse(asked, packet);
+  }
 }
 
 void tcp_reach::on_connected(const flow& asked) {

@@ -17,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <vector>
 
 namespace tern::link_emulator {
 
@@ -38,8 +39,8 @@ class tcp_reach {
   std::uint64_t connections() const { return connections_; }
 
  private:
-  // The host's side of a connection: connecting while a packet is held, then waiting for
-  // the far side to be accepted.
+  // The host's side of a connection: not begun or connecting while a packet is held, then
+  // waiting for the far side to be accepted.
   struct attempt {
     udp::descriptor host;
     proto::bytes held;
@@ -53,7 +54,8 @@ class tcp_reach {
   // False: the far end has a service of its own there.
   bool open_doorway(const proto::address& destination);
   void close_doorway(const proto::address& destination);
-  void begin(const flow& asked, proto::byte_view packet);
+  void begin_all();
+  void begin(const flow& asked);
   void on_connected(const flow& asked);
   void refuse(const flow& asked, proto::byte_view packet);
   void accept_all(const proto::address& destination);
@@ -65,6 +67,10 @@ class tcp_reach {
   deliver to_far_;
   std::map<proto::address, doorway> doorways_;
   std::map<flow, attempt> attempts_;
+  // Asked for, not begun: what came before must have reached the host first, such as the end
+  // of another connection.
+  std::vector<flow> asked_;
+  alarm begin_;
   std::map<flow, std::unique_ptr<tcp_splice>> splices_;
   std::uint64_t connections_ = 0;
 };
