@@ -96,8 +96,8 @@ class Impairments(LinkCase):
     def test_jitter_fills_its_range_and_keeps_the_order(self):
         seen = self.measure("--delay", "10ms", "--jitter", "20ms", interval=0.005, count=300)
         self.assertGreaterEqual(seen.delays()[0], 0.010)
-        self.assertLess(seen.delays()[-5], 0.035)
-        self.assertGreater(seen.delays()[-30], 0.024)
+        # At nine tenths of the range, 28 ms.
+        self.assert_within(seen.delays()[-30], (0.024, 0.034))
         self.assertEqual(seen.numbers(), list(range(300)))
 
     def test_loss_is_within_its_binomial_bounds(self):
@@ -119,13 +119,13 @@ class Impairments(LinkCase):
         self.assertEqual(seen.up["burst_lost"], 6000 - len(seen.records))
 
     def test_a_rate_spaces_packets_and_a_queue_drops_the_rest(self):
-        seen = self.measure("--rate", "1Mbit", "--queue", "40", count=100, interval=0, size=1000, settle=0.6)
-        # One on the wire and 40 that wait; what left the wire while the burst came in made room.
-        self.assert_within(len(seen.records), (41, 46))
-        self.assertEqual(seen.up["queue_dropped"], 100 - len(seen.records))
+        seen = self.measure("--rate", "1Mbit", "--queue", "80", count=150, interval=0, size=1000, settle=1)
+        # One on the wire and 80 that wait; what left the wire while the burst came in made room.
+        self.assert_within(len(seen.records), (81, 90))
+        self.assertEqual(seen.up["queue_dropped"], 150 - len(seen.records))
         took = seen.records[-1]["at"] - seen.records[0]["at"]
         expected = (len(seen.records) - 1) * 1000 * 8 / 1e6
-        self.assert_within(took / expected, (0.98, 1.02))
+        self.assert_within(took / expected, (0.96, 1.04))
 
     def test_duplicates_and_late_packets_come_as_often_as_asked_for(self):
         seen = self.measure("--duplicate", "10%", "--reorder", "20%,20ms", count=1000)
@@ -148,7 +148,7 @@ class Impairments(LinkCase):
         seen = self.measure("--blackout", "600ms,400ms", count=150, interval=0.01)
         runs = seen.lost_runs()
         self.assertEqual(len(runs), 1)
-        self.assert_within(runs[0], (37, 43))
+        self.assert_within(runs[0], (33, 47))
 
     def test_directions_can_differ(self):
         status, _, err = run(LINK, "--down-loss", "100%", "--far", f"exec {PROBE} echo", "--report",
@@ -176,7 +176,7 @@ class Middleboxes(LinkCase):
     def test_udp_is_blocked_for_a_while(self):
         seen = self.measure("--block-udp", "600ms,400ms", count=150, interval=0.01)
         self.assertEqual(len(seen.lost_runs()), 1)
-        self.assert_within(seen.lost_runs()[0], (37, 43))
+        self.assert_within(seen.lost_runs()[0], (33, 47))
         self.assertEqual(seen.up["udp_blocked"], seen.lost_runs()[0])
 
     def sources(self, *options):

@@ -69,7 +69,8 @@ void keep(const descriptor_channel& channel, descriptor_channel& command_channel
   }
   command_channel.close();
   ignore_signals();
-  channel.send(report, std::array{network.inner_device.get(), network.far_device.get()});
+  channel.send(report, std::array{network.inner_device.get(), network.inner_statistics.get(), network.far_device.get(),
+                                  network.far_statistics.get()});
   network.inner_device.reset();
   network.far_device.reset();
   std::vector<udp::descriptor> none;

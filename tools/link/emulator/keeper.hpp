@@ -8,7 +8,8 @@
 
 namespace tern::link_emulator {
 
-// Its first message, with the descriptors of the inner and the far device.
+// Its first message, with four descriptors: the inner device, its statistics, the far device, its
+// statistics.
 struct keeper_report {
   bool is_good = false;
   std::array<char, 512> problem{};

@@ -33,8 +33,8 @@ link_world::link_world(const world_plan& plan)
   command_channel_ = std::move(starting);
   command_ = report->command;
   kind_ = report->kind;
-  inner_ = make_port(kind_, std::move(devices.at(0)));
-  far_ = make_port(kind_, std::move(devices.at(1)));
+  inner_ = make_port(kind_, std::move(devices.at(0)), std::move(devices.at(1)));
+  far_ = make_port(kind_, std::move(devices.at(2)), std::move(devices.at(3)));
 }
 
 link_world::~link_world() {

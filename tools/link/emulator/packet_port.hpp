@@ -4,6 +4,7 @@
 
 #include "proto/bytes.hpp"
 
+#include <cstdint>
 #include <optional>
 
 namespace tern::link_emulator {
@@ -21,6 +22,8 @@ class packet_port {
   virtual std::optional<proto::byte_view> read() = 0;
   // False when the stack did not take it.
   virtual bool write(proto::byte_view packet) = 0;
+  // Packets that the stack sent and that were gone before read() came to them.
+  virtual std::uint64_t missed() = 0;
 };
 
 }  // namespace tern::link_emulator

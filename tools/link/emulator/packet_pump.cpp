@@ -47,6 +47,12 @@ packet_pump::~packet_pump() {
   for (const direction* way : {&up_, &down_}) loop_.forget(way->from.descriptor());
 }
 
+edge_counters packet_pump::edge_of(const direction& way) {
+  edge_counters result = way.edge;
+  result.missed = way.from.missed();
+  return result;
+}
+
 void packet_pump::deliver_to_far(proto::byte_view packet) { write(up_, packet); }
 
 void packet_pump::on_readable(direction& way) {

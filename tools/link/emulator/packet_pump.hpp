@@ -30,6 +30,7 @@ struct link_plan {
 struct edge_counters {
   std::uint64_t multicast = 0;  // not carried
   std::uint64_t refused = 0;    // the stack at the end did not take it
+  std::uint64_t missed = 0;     // sent faster than the emulator read
   std::uint64_t unmapped = 0;   // the NAT did not know where to
 };
 
@@ -50,8 +51,8 @@ class packet_pump {
 
   const link_model::link& up() const { return up_.model; }
   const link_model::link& down() const { return down_.model; }
-  const edge_counters& up_edge() const { return up_.edge; }
-  const edge_counters& down_edge() const { return down_.edge; }
+  edge_counters up_edge() const { return edge_of(up_); }
+  edge_counters down_edge() const { return edge_of(down_); }
   std::uint64_t rebindings() const { return nat_.rebindings(); }
 
  private:
@@ -61,6 +62,7 @@ class packet_pump {
     packet_port& to;
     edge_counters edge;
   };
+  static edge_counters edge_of(const direction& way);
   void on_readable(direction& way);
   void accept(direction& way, proto::byte_view packet, proto::time_point now);
   void deliver_due(proto::time_point now);

@@ -118,13 +118,16 @@ topology build_topology(const link_addresses& addresses) {
   add_devices(made);
   enter(made.inner);
   configure_inner(addresses);
+  made.inner_statistics = open_statistics();
   enter(made.far);
   configure_far(addresses);
+  made.far_statistics = open_statistics();
   return made;
 }
 
-std::unique_ptr<packet_port> make_port(device_kind kind, udp::descriptor opened) {
-  if (kind == device_kind::tun) return std::make_unique<tun_port>(std::move(opened));
+std::unique_ptr<packet_port> make_port(device_kind kind, udp::descriptor opened, udp::descriptor statistics) {
+  if (kind == device_kind::tun)
+    return std::make_unique<tun_port>(std::move(opened), device_statistics{std::move(statistics), device_name});
   return std::make_unique<veth_port>(std::move(opened));
 }
 

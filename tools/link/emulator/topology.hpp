@@ -27,12 +27,15 @@ struct topology {
   device_kind kind = device_kind::tun;
   udp::descriptor inner_device;
   udp::descriptor far_device;
+  udp::descriptor inner_statistics;  // see device_statistics
+  udp::descriptor far_statistics;
 };
 
 // Builds it and leaves the caller, which must have one thread, in the far namespace.
 // Throws failure.
 topology build_topology(const link_addresses& addresses);
 
-std::unique_ptr<packet_port> make_port(device_kind kind, udp::descriptor device);
+// `statistics`: of the same end.
+std::unique_ptr<packet_port> make_port(device_kind kind, udp::descriptor device, udp::descriptor statistics);
 
 }  // namespace tern::link_emulator

@@ -31,7 +31,8 @@ udp::descriptor open_tun(const std::string& device) {
 
 int tun_obstacle() { return open_control().is_open() ? 0 : errno; }
 
-tun_port::tun_port(udp::descriptor device) : device_{std::move(device)}, buffer_(packet_bytes_max) {}
+tun_port::tun_port(udp::descriptor device, device_statistics statistics)
+    : device_{std::move(device)}, statistics_{std::move(statistics)}, buffer_(packet_bytes_max) {}
 
 std::optional<proto::byte_view> tun_port::read() {
   const ssize_t size = ::read(device_.get(), buffer_.data(), buffer_.size());

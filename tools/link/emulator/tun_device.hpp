@@ -1,6 +1,7 @@
 // A TUN device: the kernel's own end is in the network namespace where it was opened.
 #pragma once
 
+#include "tools/link/emulator/device_statistics.hpp"
 #include "tools/link/emulator/packet_port.hpp"
 #include "udp/descriptor.hpp"
 
@@ -16,14 +17,16 @@ int tun_obstacle();
 
 class tun_port final : public packet_port {
  public:
-  explicit tun_port(udp::descriptor device);
+  tun_port(udp::descriptor device, device_statistics statistics);
 
   int descriptor() const override { return device_.get(); }
   std::optional<proto::byte_view> read() override;
   bool write(proto::byte_view packet) override;
+  std::uint64_t missed() override { return statistics_.transmit_drops(); }
 
  private:
   udp::descriptor device_;
+  device_statistics statistics_;
   proto::bytes buffer_;
 };
 

@@ -121,4 +121,11 @@ bool veth_port::write(proto::byte_view packet) {
   return sent == static_cast<ssize_t>(packet.size());
 }
 
+std::uint64_t veth_port::missed() {
+  tpacket_stats counted{};  // since the last time
+  socklen_t size = sizeof counted;
+  if (::getsockopt(socket_.get(), SOL_PACKET, PACKET_STATISTICS, &counted, &size) == 0) missed_ += counted.tp_drops;
+  return missed_;
+}
+
 }  // namespace tern::link_emulator

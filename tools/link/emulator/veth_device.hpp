@@ -26,6 +26,7 @@ class veth_port final : public packet_port {
   int descriptor() const override { return socket_.get(); }
   std::optional<proto::byte_view> read() override;
   bool write(proto::byte_view packet) override;
+  std::uint64_t missed() override;
 
  private:
   std::uint8_t* frame(std::size_t index) const;
@@ -35,6 +36,7 @@ class veth_port final : public packet_port {
   int device_index_ = 0;
   std::uint8_t* ring_ = nullptr;
   std::size_t next_ = 0;
+  std::uint64_t missed_ = 0;
   bool is_lent_ = false;  // frame next_ is with the caller
 };
 

@@ -41,6 +41,7 @@ struct edge_row {
 };
 constexpr std::array edge_rows{
     edge_row{"multicast", &edge_counters::multicast},
+    edge_row{"missed", &edge_counters::missed},
     edge_row{"refused", &edge_counters::refused},
     edge_row{"unmapped", &edge_counters::unmapped},
 };
