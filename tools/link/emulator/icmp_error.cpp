@@ -19,7 +19,7 @@ bool is_error(proto::byte_view packet, const ip_layout& layout) {
 
 std::uint16_t word_at(proto::byte_view octets, std::size_t at) {
   const unsigned low = at + 1 < octets.size() ? octets[at + 1] : 0U;  // an odd last octet is padded
-  return static_cast<std::uint16_t>(octets[at] << 8U | low);
+  return static_cast<std::uint16_t>(unsigned{octets[at]} << 8U | low);
 }
 
 }  // namespace
