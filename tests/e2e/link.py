@@ -32,7 +32,8 @@ class Measurement:
     def __init__(self, folder, options, count=500, interval=0.001, size=100, settle=0.3):
         records = os.path.join(folder, "records")
         report = os.path.join(folder, "report")
-        inside = f"sleep 0.3; {PROBE} send {FAR} {count} {interval} {size}; sleep {settle}"
+        inside = (f"until [ -e {records}.ready ]; do sleep 0.02; done; "
+                  f"{PROBE} send {FAR} {count} {interval} {size}; sleep {settle}; rm {records}.ready")
         status, out, err = run(LINK, *options, "--report", report, "--far", f"exec {PROBE} receive {records}", "--",
                                "sh", "-c", inside, seconds=60)
         if status != 0:
@@ -145,7 +146,7 @@ class Impairments(LinkCase):
         self.assertEqual((len(seen.records), seen.up["mtu_dropped"]), (0, 20))
 
     def test_blackouts_are_dark_when_they_should_be(self):
-        seen = self.measure("--blackout", "600ms,400ms", count=150, interval=0.01)
+        seen = self.measure("--blackout", "1500ms,400ms", count=280, interval=0.01)
         runs = seen.lost_runs()
         self.assertEqual(len(runs), 1)
         self.assert_within(runs[0], (33, 47))
@@ -174,14 +175,14 @@ class Middleboxes(LinkCase):
         self.assertEqual(self.asked("--block-udp"), [b"yes", b"no"])
 
     def test_udp_is_blocked_for_a_while(self):
-        seen = self.measure("--block-udp", "600ms,400ms", count=150, interval=0.01)
+        seen = self.measure("--block-udp", "1500ms,400ms", count=280, interval=0.01)
         self.assertEqual(len(seen.lost_runs()), 1)
         self.assert_within(seen.lost_runs()[0], (33, 47))
         self.assertEqual(seen.up["udp_blocked"], seen.lost_runs()[0])
 
     def sources(self, *options):
-        seen = self.measure(*options, count=200, interval=0.01)
-        self.assertEqual(len(seen.records), 200)
+        seen = self.measure(*options, count=250, interval=0.01)
+        self.assertEqual(len(seen.records), 250)
         changes = []
         for each in seen.records:
             if not changes or changes[-1] != each["source"]:
@@ -201,7 +202,7 @@ class Middleboxes(LinkCase):
         self.assertGreaterEqual(len(sources), 4)
 
     def test_a_nat_moves_the_port_once(self):
-        sources, rebindings = self.sources("--rebind-after", "1s")
+        sources, rebindings = self.sources("--rebind-after", "1500ms")
         self.assertEqual((len(sources), rebindings), (2, 1))
 
     def test_answers_come_back_through_the_nat(self):
@@ -214,7 +215,7 @@ class Iperf(LinkCase):
 
     def iperf(self, options, *words):
         results = os.path.join(self.folder, "results")
-        inside = f"sleep 0.3; iperf3 --json -c {FAR} {' '.join(words)} > {results}"
+        inside = f"until iperf3 --json -c {FAR} {' '.join(words)} > {results}; do sleep 0.1; done"
         status, out, err = run(LINK, "-q", "--seed", "1", *options, "--far", "exec iperf3 -s > /dev/null 2>&1", "--", "sh",
                                "-c", inside, seconds=60)
         self.assertEqual(status, 0, (out, err))
@@ -320,10 +321,10 @@ class Command(LinkCase):
             self.skipTest(reason)
         link, tern = (shutil.copy(program, self.folder) for program in (LINK, TERN))  # where anyone may read
         status, out, err = run(*NOBODY, link, "--delay", "10ms", "--loss", "5%", "--far", f"exec {tern} echo :7100", "--",
-                               "sh", "-c", f"id -u; sleep 0.3; {tern} send tcp://{FAR}:7100 stream; "
-                               f"for i in 1 2 3 4; do {tern} send --wait 1s udp://{FAR}:7100 datagram && break; done",
+                               "sh", "-c", f"id -u; until {tern} send tcp://{FAR}:7100 stream; do sleep 0.05; done; "
+                               f"until {tern} send --wait 1s udp://{FAR}:7100 datagram | grep .; do :; done",
                                env=environment(self.folder))
-        self.assertEqual((status, out), (0, b"65534\nstreamdatagram"), err)
+        self.assertEqual((status, out), (0, b"65534\nstreamdatagram\n"), err)
 
 
 if __name__ == "__main__":

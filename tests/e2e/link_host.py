@@ -167,8 +167,11 @@ class Reach(HostCase):
         self.assertEqual(self.server.connections, 0)
 
     def test_a_server_at_the_far_end_comes_first(self):
-        status, out, err = run(LINK, "-q", "--far", f"exec {TERN} listen udp://0.0.0.0:{self.server.port} --reply far",
-                               "--", "sh", "-c", f"sleep 0.5; {TERN} send --wait 2s udp://100.64.1.1:{self.server.port} x")
+        port = self.server.port
+        with temporary_user() as folder:
+            status, out, err = run(LINK, "-q", "--far", f"exec {TERN} listen udp://0.0.0.0:{port} --reply far 2> {folder}/said",
+                                   "--", "sh", "-c", f"until grep listening {folder}/said; do sleep 0.02; done; "
+                                   f"{TERN} send --wait 2s udp://100.64.1.1:{port} x")
         self.assertEqual((status, self.server.sources), (0, []), err)
         self.assertIn(b"far", out)
 

@@ -1,7 +1,8 @@
 """The two ends of a measurement over a link: numbered, time-stamped datagrams one way.
 
-  link_probe.py receive FILE                       at the far end; writes what came to FILE when it is told to end
-  link_probe.py send HOST COUNT INTERVAL SIZE [FOR]  from inside; INTERVAL in seconds, SIZE in octets of IP packet
+  link_probe.py receive FILE                       at the far end; makes FILE.ready when it listens, and writes what came to
+                                                   FILE when it is told to end
+  link_probe.py send HOST COUNT INTERVAL SIZE      from inside; INTERVAL in seconds, SIZE in octets of IP packet
   link_probe.py echo                               at the far end: UDP and TCP, both on PORT
   link_probe.py ask HOST udp|tcp SECONDS           from inside: prints `yes` or `no`
 
@@ -25,6 +26,7 @@ def receive(path):
     heard = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     heard.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
     heard.bind(("0.0.0.0", PORT))
+    open(path + ".ready", "w", encoding="ascii").close()
 
     def finish(*_):
         with open(path, "w", encoding="ascii") as file:
