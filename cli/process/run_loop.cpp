@@ -36,7 +36,10 @@ struct loop {
 }  // namespace
 
 exit_code run_until_done(net::awaitable<exit_code> main, on_signal reaction) {
-  auto running = std::make_unique<loop>();
+  // The process ends with its command. Destroying the loop would wait for the resolver's thread, and so for a name
+  // server that does not answer: it is left as it is, where leak checkers find it.
+  static loop* running = nullptr;
+  running = new loop;
   if (reaction == on_signal::stop) running->watch_signals();
   running->start(std::move(main));
   running->io.run();
@@ -44,14 +47,7 @@ exit_code run_until_done(net::awaitable<exit_code> main, on_signal reaction) {
   // What was let go at the end may have a farewell to send.
   running->io.restart();
   running->io.poll();
-  if (!running->code) {
-    // The process is about to end. Destroying the loop would wait for the resolver's thread, and so for a name
-    // server that does not answer: it is left as it is.
-    static const loop* abandoned = nullptr;
-    abandoned = running.release();
-    static_cast<void>(abandoned);
-    throw interrupted(pending_signal());
-  }
+  if (!running->code) throw interrupted(pending_signal());
   if (running->problem) std::rethrow_exception(running->problem);
   return *running->code;
 }

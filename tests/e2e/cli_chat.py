@@ -171,6 +171,13 @@ class CommandTest(ChatTest):
         self.assertEqual(self.history(), ["back"])
         self.assertEqual(self.history("other"), ["alone here"])
 
+    def test_a_script_is_obeyed_in_its_order(self):
+        script = b"one\n/join a\ntwo\n/join b\n/leave a\nthree\n/leave\n/join a\nfour\n/history 9\n/who\n"
+        status, out, err = self.piped("ann", script)
+        self.assertEqual(status, 0, err)
+        self.assertEqual([self.history(room) for room in ("lobby", "a", "b")], [["one"], ["two", "four"], ["three"]])
+        self.assertRegex(out, rb"^#1 .* two\n#2 .* four\nhere: ann ")
+
     def test_a_line_that_is_no_text_is_not_sent_and_counts(self):
         status, _, err = self.piped("ann", b"good\n\xff\xfe\n")
         self.assertEqual(status, 1)
@@ -369,6 +376,23 @@ class EndTest(ChatTest):
         self.relay = self.start_relay(self.relay.port)
         ann.wait_for(rb"the key of the relay .* is not the one expected")
         self.assertEqual(ann.finish(), 5)
+
+    def test_a_name_server_that_does_not_answer_holds_up_nothing(self):
+        # In a network and a file system of its own: a socket that never answers is the only name server.
+        silence = ("import socket, subprocess, sys; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); "
+                   "s.bind(('127.0.0.1', 53)); sys.exit(subprocess.call(sys.argv[1:]))")
+        resolver = self.folders.name + "/resolv.conf"
+        with open(resolver, "w", encoding="ascii") as file:
+            file.write("nameserver 127.0.0.1\noptions timeout:10\n")
+        shell = f'ip link set lo up && mount --bind {resolver} /etc/resolv.conf && exec "$0" "$@"'
+        isolated = ("unshare", "--map-root-user", "--mount", "--net", "sh", "-c", shell)
+        if run(*isolated, "true")[0] != 0:
+            self.skipTest("no user namespaces, or no ip command")
+        start = time.monotonic()
+        status, _, err = run(*isolated, sys.executable, "-c", silence, TERN, "chat", "--timeout", "1s",
+                             "tern://nowhere.example", env=self.user("ann"))
+        self.assertEqual(status, 4, err)
+        self.assertLess(time.monotonic() - start, 5, err)
 
     def test_a_relay_that_is_not_there(self):
         self.relay.kill()
