@@ -113,6 +113,8 @@ class plain_chat {
       if (!line) throw_input_failure(line.error());
       if (!line->has_value()) break;
       commands_.obey(**line);
+      // What the line has started begins before the next line is obeyed: /join before /leave.
+      co_await asio::post(base_.executor, net::as_result);
       while (said_.is_full() && !is_over()) co_await base_.changed.wait();
     }
     base_.is_ending = base_.is_ending || commands_.quit_was_said() || !base_.call.args.has("follow");
