@@ -164,6 +164,7 @@ double median(std::vector<double> values) {
 
 void print_row(const course& what, const std::vector<sample>& samples, bool json) {
   std::vector<double> carried;
+  carried.reserve(samples.size());
   for (const sample& each : samples) carried.push_back(each.carried_a_second);
   const sample& last = samples.back();
   if (json) {
@@ -180,6 +181,7 @@ void bench(const options& wanted) {
   if (!wanted.json) fmt::print("{:<32}{:>12}{:>10}\n", "datagrams of 64 octets", "a second", "CPU");
   for (const course& each : courses()) {
     std::vector<sample> samples;
+    samples.reserve(static_cast<std::size_t>(wanted.repeat));
     for (int i = 0; i < wanted.repeat; ++i) samples.push_back(run(each, wanted.lasting));
     print_row(each, samples, wanted.json);
   }

@@ -30,6 +30,7 @@ void unblock_signals() {
 
 [[noreturn]] void become(const std::vector<std::string>& command) {
   std::vector<char*> words;
+  words.reserve(command.size() + 1);
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));  // execvp only reads
   words.push_back(nullptr);
   ::execvp(words.front(), words.data());

@@ -11,7 +11,7 @@ namespace tern::link_emulator {
 
 namespace {
 
-constexpr std::size_t held_bytes_max = 64 * 1024;
+constexpr std::size_t held_bytes_max = std::size_t{64} * 1024;
 // What the far end's kernel keeps unsent, so that a slow link is felt by who sends.
 constexpr int unsent_bytes_max = 128 * 1024;
 
