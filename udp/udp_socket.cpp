@@ -77,6 +77,10 @@ tl::expected<udp_socket, std::error_code> udp_socket::bound(descriptor fd, socke
                                                             const proto::address& local) {
   const socket_address wanted{local, family};
   if (::bind(fd.get(), wanted.data(), wanted.size()) != 0) return tl::unexpected{last_error()};
+  return named(std::move(fd), family);
+}
+
+tl::expected<udp_socket, std::error_code> udp_socket::named(descriptor fd, socket_family family) {
   socket_address got;
   if (::getsockname(fd.get(), got.data(), got.size_pointer()) != 0) return tl::unexpected{last_error()};
   return udp_socket{std::move(fd), family, got.to_address()};
@@ -96,6 +100,14 @@ tl::expected<udp_socket, std::error_code> udp_socket::open_any(std::uint16_t por
   auto dual = open(any_v6(port), options);
   if (dual || dual.error() == std::errc::address_in_use) return dual;
   return open(any_v4(port), options);
+}
+
+tl::expected<udp_socket, std::error_code> udp_socket::adopt(descriptor bound, const udp_socket_options& options) {
+  socket_address local;
+  if (::getsockname(bound.get(), local.data(), local.size_pointer()) != 0) return tl::unexpected{last_error()};
+  const auto family = local.data()->sa_family == AF_INET6 ? socket_family::v6 : socket_family::v4;
+  apply(options, bound, family);
+  return named(std::move(bound), family);
 }
 
 bool udp_socket::reaches(const proto::address& remote) const {

@@ -44,6 +44,10 @@ class udp_socket {
   // Bound to every address of the machine: dual stack, or IPv4 alone where there is no IPv6.
   static tl::expected<udp_socket, std::error_code> open_any(std::uint16_t port, const udp_socket_options& options = {});
 
+  // Takes over a datagram socket that is bound and non-blocking already: one that was made in
+  // another network namespace, say. `dual_stack` has no meaning here.
+  static tl::expected<udp_socket, std::error_code> adopt(descriptor bound, const udp_socket_options& options = {});
+
   const proto::address& local_address() const { return local_; }
   int native_handle() const { return fd_.get(); }
   // Whether this socket can send to that address at all.
@@ -70,6 +74,7 @@ class udp_socket {
       : fd_(std::move(fd)), family_(family), local_(local) {}
   static tl::expected<udp_socket, std::error_code> bound(descriptor fd, socket_family family,
                                                          const proto::address& local);
+  static tl::expected<udp_socket, std::error_code> named(descriptor fd, socket_family family);
 
   descriptor fd_;
   socket_family family_;

@@ -39,6 +39,24 @@ TEST(UdpSocket, TakesAFreePortAndSaysWhich) {
   EXPECT_TRUE(socket->local_address().is_v4());
 }
 
+TEST(UdpSocket, AdoptsASocketThatIsBoundAlready) {
+  descriptor made{::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+  const socket_address wanted{loopback_v4, socket_family::v4};
+  ASSERT_EQ(::bind(made.get(), wanted.data(), wanted.size()), 0);
+  auto adopted = udp_socket::adopt(std::move(made));
+  auto other = udp_socket::open(loopback_v4);
+  ASSERT_TRUE(adopted && other);
+  EXPECT_NE(adopted->local_address().port, 0);
+  ASSERT_FALSE(other->send(proto::as_bytes("for the adopted"), adopted->local_address()));
+  EXPECT_EQ(receive_text(*adopted), "for the adopted");
+}
+
+TEST(UdpSocket, AdoptingWhatIsNoSocketIsAnError) {
+  const auto adopted = udp_socket::adopt(descriptor{});
+  ASSERT_FALSE(adopted);
+  EXPECT_EQ(adopted.error(), std::errc::bad_file_descriptor);
+}
+
 TEST(UdpSocket, APortInUseIsAnError) {
   const auto first = udp_socket::open(loopback_v4);
   ASSERT_TRUE(first);
