@@ -20,10 +20,11 @@ ALLOWED = {
     "relay": {"proto", "udp", "relay/hub", "relay/store", "relay/store/types.hpp"},
     "cli/units": set(),
     "cli": {"proto", "udp", "cli/units"},
-    "tools": {"proto", "udp", "cli/units", "tools/link/model"},
+    "tools/compare/analysis": {"proto"},
+    "tools": {"proto", "udp", "cli/units", "tools/link/model", "tools/compare/analysis"},
 }
 ALLOWED["tests"] = set(ALLOWED)
-PURE = {"proto", "relay/hub", "relay/store/types.hpp", "tools/link/model"}
+PURE = {"proto", "relay/hub", "relay/store/types.hpp", "tools/link/model", "tools/compare/analysis"}
 IMPURE_HEADER = re.compile(
     r"asio|boost/|spdlog|fmt/|sqlite3|iostream|fstream|sstream|ostream|istream|random$|thread|mutex|"
     r"shared_mutex|condition_variable|future|semaphore|latch|barrier|coroutine|filesystem|ctime|time\.h|unistd\.h|"
