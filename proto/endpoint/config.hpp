@@ -17,7 +17,8 @@ struct handshake_admission_limits {
   double retry_rate = 2000;
   // The same for one address prefix (IPv4 address or IPv6 /64).
   double prefix_rate = 50;
-  // Beyond this many a second, token or not, they are dropped.
+  // Beyond this many a second they are dropped; counted for those with a token and for the
+  // others apart, since anyone can forge the others.
   double drop_rate = 6000;
   std::size_t half_open_max = 4096;
   std::size_t half_open_prefix_max = 64;

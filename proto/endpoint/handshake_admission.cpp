@@ -17,8 +17,8 @@ handshake_admission::handshake_admission(const handshake_admission_limits& limit
     : limits_(limits), buckets_(0, prefix_hash{hash}) {}
 
 handshake_admission::verdict handshake_admission::judge(time_point now, const address& from, bool has_valid_token) {
-  if (!all_.take(now, limits_.drop_rate)) return verdict::drop;
-  if (has_valid_token) return verdict::admit;
+  if (has_valid_token) return tokened_.take(now, limits_.drop_rate) ? verdict::admit : verdict::drop;
+  if (!answered_.take(now, limits_.drop_rate)) return verdict::drop;
   const bool within_all = untokened_.take(now, limits_.retry_rate);
   const bool within_prefix = bucket_of(from.limit_prefix()).take(now, limits_.prefix_rate);
   return within_all && within_prefix ? verdict::admit : verdict::retry;

@@ -1,7 +1,7 @@
 // Decides what a new handshake costs: nothing, a round trip (RETRY), or silence.
 // Counts rates in all and per address prefix. What anyone can forge (a HELLO or
 // INITIAL with a false source) can make others pay a RETRY, never shut them out:
-// only the hard limit over all prefixes drops.
+// the hard limits drop, and those who hold a token have one of their own.
 #pragma once
 
 #include "proto/address.hpp"
@@ -50,8 +50,9 @@ class handshake_admission {
   rate_bucket& bucket_of(const prefix& key);
 
   handshake_admission_limits limits_;
-  rate_bucket all_;
-  rate_bucket untokened_;
+  rate_bucket tokened_;
+  rate_bucket answered_;     // without a token: admitted, or told to come with one
+  rate_bucket untokened_;    // of those, admitted
   std::list<prefix> order_;  // least recently used first
   std::unordered_map<prefix, prefix_entry, prefix_hash> buckets_;
 };
