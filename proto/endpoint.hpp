@@ -3,12 +3,19 @@
 // An endpoint knows packets, keys and connections. It does not know sockets, the
 // clock, threads, or what a message means. One thread uses it at a time.
 //
+// A connection lives on datagrams (connect, on_datagram, poll_transmit) or on one stream
+// that loses nothing and keeps order, as TCP does (connect_stream, accept_stream,
+// on_stream_data, on_stream_end, poll_stream). All other calls and events are the same.
+//
 // A driver's turn, in this order, with one `now` for the whole turn:
-//   1. on_datagram() for each datagram that is there, and on_timeout() if
-//      next_deadline() has passed;
+//   1. on_datagram() for each datagram that is there, on_stream_data() and on_stream_end()
+//      for streams, and on_timeout() if next_deadline() has passed;
 //   2. poll_event() until it returns nothing, receive() for readable connections;
 //   3. poll_transmit() until it returns nothing, each datagram sent before the next call;
-//   4. arm one timer for next_deadline().
+//      poll_stream_ready() until it returns nothing, and poll_stream() for streams that
+//      can be written to;
+//   4. poll_event() again: what was written may have ended a connection;
+//   5. arm one timer for next_deadline().
 #pragma once
 
 #include "proto/address.hpp"
@@ -62,6 +69,35 @@ class endpoint {
   // Begins a handshake. Messages sent in the same driver turn can ride in the INITIAL.
   connection_handle connect(time_point now, const path& to, connect_options options);
 
+  // The same over a stream, which the driver opens (before or after this call) to `to`. There
+  // is one stream for each connection, and it is the driver's: it keeps the handle beside the
+  // socket, and closes the socket when stream_finished tells it to. A handshake that waits
+  // for trust() does so for as long as the relay keeps the stream (10 s); after that the
+  // owner connects anew, with the key that it was shown.
+  connection_handle connect_stream(time_point now, const path& to, connect_options options);
+
+  // Relay: a stream was accepted, from an address that TCP has validated. Error: errc::refused,
+  // a limit is reached (or this endpoint only connects); close it without writing to it. May
+  // end another stream of the same prefix that is half-open for longer.
+  tl::expected<connection_handle, std::error_code> accept_stream(time_point now, const path& from);
+
+  // Octets that were read from the stream, in order and however cut. They are decrypted in
+  // place. After stream_finished they are ignored. Read at most a few times 64 KiB in a turn:
+  // everybody else waits meanwhile.
+  void on_stream_data(time_point now, connection_handle stream, mutable_byte_view octets);
+  // The stream ended: the peer shut down its side, it was reset, or connecting it failed.
+  void on_stream_end(time_point now, connection_handle stream);
+
+  // A stream that may have something to write. Each is told once, until poll_stream() has
+  // returned nothing for it.
+  std::optional<connection_handle> poll_stream_ready();
+  // Writes octets for the stream. The driver asks when the socket can be written to and takes
+  // all that it was given before, until there is nothing. Whole packets, so that what is
+  // urgent overtakes what was not asked for yet: a buffer of 16 KiB and TCP_NOTSENT_LOWAT
+  // keep short what it cannot overtake. Precondition: buffer.size() >=
+  // limits::stream_buffer_bytes_min.
+  std::optional<std::size_t> poll_stream(time_point now, connection_handle stream, mutable_byte_view buffer);
+
   // Goes on with the key that relay_key_offered showed.
   void trust(connection_handle connection, time_point now);
 
@@ -74,7 +110,8 @@ class endpoint {
 
   // The next message of the connection, if any. Not taking messages is back-pressure:
   // the peer's credit is used up and it stops. Works until the `closed` event's
-  // connection has lingered away (3 PTO), so that what arrived before a close is not lost.
+  // connection has lingered away (3 PTO; a stream at least 1 s), so that what arrived
+  // before a close is not lost.
   std::optional<received_message> receive(connection_handle connection, time_point now);
 
   // Relay: are the messages that came in the INITIAL taken? "No" makes the client send

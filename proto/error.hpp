@@ -20,23 +20,23 @@ enum class close_code : std::uint64_t {
   busy = 6,                  // a limit is reached; try later
   going_away = 7,            // the relay shuts down; it will be back
   idle_timeout = 8,
-  evicted = 9,               // made room for another connection
+  evicted = 9,  // made room for another connection
   internal = 10,
 };
 std::string_view to_string(close_code code);
 
 // Why a command failed.
 enum class errc {
-  queue_full = 1,    // too much is waiting already; try again when there is room
-  message_too_big,   // above what this lane or the peer takes
-  closed,            // the connection is closed or closing
-  timeout,           // not done in time
-  refused,           // the other side said no
-  wrong_key,         // the relay shows another key than the one we know
-  unknown_key,       // the relay's key was not accepted
-  unreachable,       // nothing ever answered
-  bad_lane,          // no such lane, or too many of them
-  bad_text,          // a text that is not UTF-8
+  queue_full = 1,   // too much is waiting already; try again when there is room
+  message_too_big,  // above what this lane or the peer takes
+  closed,           // the connection is closed or closing
+  timeout,          // not done in time
+  refused,          // the other side said no
+  wrong_key,        // the relay shows another key than the one we know
+  unknown_key,      // the relay's key was not accepted
+  unreachable,      // nothing ever answered
+  bad_lane,         // no such lane, or too many of them
+  bad_text,         // a text that is not UTF-8
 };
 const std::error_category& error_category();
 std::error_code make_error_code(errc error);

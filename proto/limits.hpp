@@ -12,6 +12,10 @@ namespace tern::proto {
 struct limits {
   // No datagram of ours is longer, whatever the path allows.
   static constexpr std::size_t datagram_bytes_max = 1472;
+  // A packet of ours on a stream, and the buffer that its driver offers. What is urgent
+  // waits for the packet that is being written, so packets are short.
+  static constexpr std::size_t stream_packet_bytes = 4096;
+  static constexpr std::size_t stream_buffer_bytes_min = 2 * stream_packet_bytes;
   // 256 KiB of somebody's bytes, and room for what a layer above wraps them in.
   static constexpr std::uint64_t message_bytes_max_default = (256U << 10U) + 128U;
   // What a reliable message is charged beyond its bytes, so that empty ones cost something.

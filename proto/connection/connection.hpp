@@ -17,6 +17,7 @@
 #include "proto/connection/environment.hpp"
 #include "proto/connection/idle_clock.hpp"
 #include "proto/connection/message_exchange.hpp"
+#include "proto/connection/owned_connection.hpp"
 #include "proto/connection/packet_protection.hpp"
 #include "proto/connection/ping_book.hpp"
 #include "proto/connection/silence_watch.hpp"
@@ -38,7 +39,7 @@
 
 namespace tern::proto {
 
-class connection {
+class connection final : public owned_connection {
  public:
   // A client's, about to shake hands. `local_id` is what the relay will address us by.
   connection(const connection_environment& environment, connection_handle handle, const connection_id& local_id,
@@ -51,35 +52,35 @@ class connection {
 
   connection_handle handle() const { return handle_; }
   const connection_id& local_id() const { return local_id_; }
-  const path& current_path() const { return path_; }
+  const path& current_path() const override { return path_; }
   // May be erased: nothing is sent, received or told any more.
-  bool is_gone() const { return phase_ == phase::gone; }
-  bool is_half_open() const { return provisional_ && phase_ != phase::gone; }
+  bool is_gone() const override { return phase_ == phase::gone; }
+  bool is_half_open() const override { return provisional_ && phase_ != phase::gone; }
 
   // Input. The endpoint has found this connection by the packet's connection id.
   void on_retry(time_point now, const retry_header& retry);
   void on_reply(time_point now, const reply_header& reply, std::size_t datagram_bytes);
   void on_initial_again(std::size_t datagram_bytes);
   void on_data(time_point now, const data_header& header, mutable_byte_view datagram);
-  void on_timeout(time_point now);
+  void on_timeout(time_point now) override;
 
   // Commands; see endpoint.hpp.
   tl::expected<void, std::error_code> send(lane_id lane, bytes payload, const send_options& options, time_point now,
-                                           bool early_allowed);
-  std::optional<received_message> receive() { return messages_.receive(); }
-  void trust(time_point now);
-  void decide_early(bool taken, time_point now);
-  tl::expected<ping_id, std::error_code> ping();
-  void keep_alive(bool wanted) { idle_.want_keep_alive(wanted); }
-  void close(close_code code, std::string_view reason, time_point now, duration drain_max);
+                                           bool early_allowed) override;
+  std::optional<received_message> receive() override { return messages_.receive(); }
+  void trust(time_point now) override;
+  void decide_early(bool taken, time_point now) override;
+  tl::expected<ping_id, std::error_code> ping() override;
+  void keep_alive(bool wanted) override { idle_.want_keep_alive(wanted); }
+  void close(close_code code, std::string_view reason, time_point now, duration drain_max) override;
   // The half-open table needs the room.
-  void evict();
+  void evict() override;
 
   std::optional<std::size_t> poll_transmit(time_point now, mutable_byte_view buffer);
-  std::optional<time_point> next_deadline() const;
+  std::optional<time_point> next_deadline() const override;
 
-  std::uint64_t queued_bytes() const { return messages_.queued_bytes(); }
-  connection_statistics statistics() const;
+  std::uint64_t queued_bytes() const override { return messages_.queued_bytes(); }
+  connection_statistics statistics() const override;
 
  private:
   enum class phase : std::uint8_t {

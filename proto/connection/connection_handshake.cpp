@@ -63,10 +63,8 @@ void connection::on_reply(time_point now, const reply_header& reply, std::size_t
   apply(said->params);
   const bool taken = said->reply_info->verdict == early_verdict::taken;
   taken ? messages_.on_handshake_acked() : messages_.on_handshake_lost();
-  for (const message_frame& message : said->messages) {
-    if (const auto applied = messages_.in().on_message(message, now); !applied)
-      return fail(applied.error(), "message in REPLY", now);
-  }
+  if (const auto applied = messages_.take(said->messages, now); !applied)
+    return fail(applied.error(), "message in REPLY", now);
   confirm_at_ = now + environment_.config.bounds.max_ack_delay;
   tell(connected{handle_, taken});
   messages_.release_held(now);
@@ -95,10 +93,8 @@ void connection::accept_initial(byte_view payload, time_point now) {
     return leave(closed::cause::by_us, said.error().code, said.error().reason);
   }
   apply(said->params);
-  for (const message_frame& message : said->messages) {
-    if (!messages_.in().on_message(message, now))
-      return leave(closed::cause::by_us, close_code::protocol_error, "message in INITIAL");
-  }
+  if (!messages_.take(said->messages, now))
+    return leave(closed::cause::by_us, close_code::protocol_error, "message in INITIAL");
   if (said->auth) {
     authenticated_ = true;
     messages_.open_inbox();

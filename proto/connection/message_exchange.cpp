@@ -1,7 +1,5 @@
 #include "proto/connection/message_exchange.hpp"
 
-#include "proto/error.hpp"
-
 #include <utility>
 
 namespace tern::proto {
@@ -67,6 +65,12 @@ std::optional<received_message> message_exchange::receive() {
 void message_exchange::forget_received() {
   incoming_.reset();
   readable_told_ = false;
+}
+
+tl::expected<void, close_code> message_exchange::take(const std::vector<message_frame>& messages, time_point now) {
+  for (const message_frame& message : messages)
+    if (auto applied = incoming_.on_message(message, now); !applied) return applied;
+  return {};
 }
 
 void message_exchange::fill_initial(writer& out) {

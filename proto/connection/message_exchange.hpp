@@ -7,6 +7,7 @@
 #include "proto/connection/environment.hpp"
 #include "proto/connection/held_messages.hpp"
 #include "proto/connection/statistics.hpp"
+#include "proto/error.hpp"
 #include "proto/lanes/incoming_lanes.hpp"
 #include "proto/lanes/outgoing_lanes.hpp"
 #include "proto/packet/frame.hpp"
@@ -48,6 +49,9 @@ class message_exchange {
   std::optional<received_message> receive();
   // Early data was not taken: as if nothing had ever arrived.
   void forget_received();
+
+  // What rode in the peer's INITIAL or REPLY. An error is the peer's and closes the connection.
+  tl::expected<void, close_code> take(const std::vector<message_frame>& messages, time_point now);
 
   // What rides in INITIAL: every message sent so far, if they fit, else none. A part would cost
   // forward secrecy and gain no round trip.

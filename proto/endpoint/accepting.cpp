@@ -1,5 +1,5 @@
-// What a relay does with HELLO and INITIAL: in what order it checks, and what it answers
-// (STATES.md, section 2).
+// What a relay does with HELLO and INITIAL, and with a new stream: in what order it checks,
+// and what it answers (STATES.md, sections 2 and 11).
 #include "proto/endpoint/implementation.hpp"
 #include "proto/handshake/retry_check.hpp"
 #include "proto/packet/writer.hpp"
@@ -61,7 +61,8 @@ void endpoint::implementation::on_initial(time_point now, const path& from, cons
   if (!key) return static_cast<void>(++counters_.malformed);
   if (const auto known = half_open_.find(*key)) {
     ++counters_.initial_repeated;
-    return with(*known, [&](connection& repeated) { repeated.on_initial_again(size); });
+    if (connection* repeated = find_datagram(*known)) repeated->on_initial_again(size);
+    return touch(*known);
   }
   const bool token_valid = !initial.token.empty() && fresh_tokens(now).verify(now, from.remote, initial.token);
   if (!initial.token.empty() && !token_valid) ++counters_.token_bad;
@@ -91,13 +92,35 @@ bool endpoint::implementation::make_half_open_room(time_point now, const path& f
   return true;
 }
 
+bool endpoint::implementation::is_full(const address& from) const {
+  return connection_count() >= config_.connections_max || per_prefix_.of(from) >= config_.connections_prefix_max;
+}
+
+// TCP has validated the address, so a handshake costs nobody else anything: neither tokens nor
+// rates per prefix are needed, and who half-opens too many streams loses his own.
+tl::expected<connection_handle, std::error_code> endpoint::implementation::accept_stream(time_point now,
+                                                                                         const path& from) {
+  const bool is_welcome = config_.relay_key && !is_full(from.remote) &&
+                          admission_.judge(now, from.remote, true) != handshake_admission::verdict::drop;
+  if (!is_welcome) {
+    ++counters_.streams_refused;
+    return tl::unexpected(make_error_code(errc::refused));
+  }
+  if (const auto oldest = streams_.half_open().in_the_way_of(from.remote)) {
+    ++counters_.streams_evicted;
+    with(*oldest, [](owned_connection& evicted) { evicted.evict(); });
+  }
+  const connection_handle handle{++handles_issued_};
+  per_prefix_.add(from.remote);
+  streams_.add_relay(handle, from, now);
+  ++counters_.streams_accepted;
+  touch(handle);
+  return handle;
+}
+
 void endpoint::implementation::accept(time_point now, const path& from, const initial_header& initial, std::size_t size,
                                       bool token_valid) {
-  const auto counted = per_prefix_.find(from.remote.limit_prefix());
-  if (connections_.size() >= config_.connections_max ||
-      (counted != per_prefix_.end() && counted->second >= config_.connections_prefix_max)) {
-    return static_cast<void>(++counters_.connections_refused);
-  }
+  if (is_full(from.remote)) return static_cast<void>(++counters_.connections_refused);
   auto opened = server_handshake::open(*config_.relay_key, transport::udp, initial, source_);
   if (!opened) return static_cast<void>(++counters_.initial_forged);
   const connection_handle handle{++handles_issued_};

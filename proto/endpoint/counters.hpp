@@ -27,6 +27,12 @@ struct endpoint_counters {
   std::uint64_t retry_forged = 0;         // client: RETRY or REPLY that does not verify
   std::uint64_t outbound_dropped = 0;     // stateless answers beyond the queue's bound
 
+  std::uint64_t streams_accepted = 0;
+  std::uint64_t streams_refused = 0;  // a table was full, or the hard limit of handshakes
+  std::uint64_t streams_evicted = 0;  // half-open, made room for another
+  std::uint64_t streams_foreign = 0;  // somebody spoke something else
+  std::uint64_t streams_expired = 0;  // no finished handshake in time
+
   std::uint64_t connections_accepted = 0;
   std::uint64_t connections_validated = 0;
   std::uint64_t connections_closed = 0;

@@ -16,13 +16,30 @@ connection_handle endpoint::connect(time_point now, const path& to, connect_opti
   return implementation_->connect(now, to, std::move(options));
 }
 
+connection_handle endpoint::connect_stream(time_point now, const path& to, connect_options options) {
+  return implementation_->connect_stream(now, to, std::move(options));
+}
+
+tl::expected<connection_handle, std::error_code> endpoint::accept_stream(time_point now, const path& from) {
+  return implementation_->accept_stream(now, from);
+}
+
+void endpoint::on_stream_data(time_point now, connection_handle handle, mutable_byte_view octets) {
+  implementation_->on_stream_data(now, handle, octets);
+}
+void endpoint::on_stream_end(time_point now, connection_handle handle) { implementation_->on_stream_end(now, handle); }
+std::optional<connection_handle> endpoint::poll_stream_ready() { return implementation_->poll_stream_ready(); }
+std::optional<std::size_t> endpoint::poll_stream(time_point now, connection_handle handle, mutable_byte_view buffer) {
+  return implementation_->poll_stream(now, handle, buffer);
+}
+
 void endpoint::trust(connection_handle handle, time_point now) {
-  implementation_->with(handle, [&](connection& found) { found.trust(now); });
+  implementation_->with(handle, [&](owned_connection& found) { found.trust(now); });
 }
 
 tl::expected<void, std::error_code> endpoint::send(connection_handle handle, lane_id lane, bytes payload,
                                                    const send_options& options, time_point now, bool early_allowed) {
-  connection* found = implementation_->find(handle);
+  owned_connection* found = implementation_->find(handle);
   if (found == nullptr) return tl::unexpected(make_error_code(errc::closed));
   auto sent = found->send(lane, std::move(payload), options, now, early_allowed);
   // One more message without a deadline moves no deadline of a connection that is about to send anyway.
@@ -31,7 +48,7 @@ tl::expected<void, std::error_code> endpoint::send(connection_handle handle, lan
 }
 
 std::optional<received_message> endpoint::receive(connection_handle handle, time_point) {
-  connection* found = implementation_->find(handle);
+  owned_connection* found = implementation_->find(handle);
   if (found == nullptr) return std::nullopt;
   auto message = found->receive();
   if (!message) implementation_->touch(handle);  // credit may be worth a MAX_DATA now
@@ -39,15 +56,15 @@ std::optional<received_message> endpoint::receive(connection_handle handle, time
 }
 
 void endpoint::decide_early(connection_handle handle, bool taken, time_point now) {
-  implementation_->with(handle, [&](connection& found) { found.decide_early(taken, now); });
+  implementation_->with(handle, [&](owned_connection& found) { found.decide_early(taken, now); });
 }
 
 void endpoint::keep_alive(connection_handle handle, bool wanted, time_point) {
-  implementation_->with(handle, [&](connection& found) { found.keep_alive(wanted); });
+  implementation_->with(handle, [&](owned_connection& found) { found.keep_alive(wanted); });
 }
 
 tl::expected<ping_id, std::error_code> endpoint::ping(connection_handle handle, time_point) {
-  connection* found = implementation_->find(handle);
+  owned_connection* found = implementation_->find(handle);
   if (found == nullptr) return tl::unexpected(make_error_code(errc::closed));
   auto asked = found->ping();
   implementation_->touch(handle);
@@ -56,7 +73,7 @@ tl::expected<ping_id, std::error_code> endpoint::ping(connection_handle handle, 
 
 void endpoint::close(connection_handle handle, close_code code, std::string reason, time_point now,
                      duration drain_max) {
-  implementation_->with(handle, [&](connection& found) { found.close(code, std::move(reason), now, drain_max); });
+  implementation_->with(handle, [&](owned_connection& found) { found.close(code, std::move(reason), now, drain_max); });
 }
 
 void endpoint::abort(connection_handle handle, close_code code, std::string reason, time_point now) {
@@ -74,16 +91,16 @@ std::optional<endpoint_event> endpoint::poll_event() { return implementation_->p
 std::optional<time_point> endpoint::next_deadline() { return implementation_->next_deadline(); }
 
 std::uint64_t endpoint::queued_bytes(connection_handle handle) const {
-  const connection* found = implementation_->find(handle);
+  const owned_connection* found = implementation_->find(handle);
   return found == nullptr ? 0 : found->queued_bytes();
 }
 std::optional<connection_statistics> endpoint::statistics(connection_handle handle) const {
-  const connection* found = implementation_->find(handle);
+  const owned_connection* found = implementation_->find(handle);
   if (found == nullptr) return std::nullopt;
   return found->statistics();
 }
 std::optional<path> endpoint::current_path(connection_handle handle) const {
-  const connection* found = implementation_->find(handle);
+  const owned_connection* found = implementation_->find(handle);
   if (found == nullptr) return std::nullopt;
   return found->current_path();
 }

@@ -84,7 +84,8 @@ struct ping_answered {
   ping_id id;
   duration round_trip{};
 };
-// A PING of ping() has reached the peer. Its answer is still under way, or was lost.
+// A PING of ping() has reached the peer. Its answer is still under way, or was lost. Not told
+// on streams, where nothing is lost.
 struct ping_reached {
   connection_handle connection;
   ping_id id;
@@ -95,6 +96,7 @@ struct closed {
     by_us,           // close() or abort(), or an error we found in the peer's packets
     by_peer,         // a CLOSE arrived
     idle,            // established, then silent for the idle timeout
+    broken,          // the stream ended without a CLOSE, or carries what the peer did not send
     never_answered,  // the handshake timed out
   };
   connection_handle connection;
@@ -103,7 +105,19 @@ struct closed {
   std::string reason;
 };
 
+// Nothing more will be written to this stream; told once for each. What poll_stream() gave
+// before is still to be written.
+struct stream_finished {
+  enum class manner : std::uint8_t {
+    orderly,  // then shut down the sending side, and read on and drop until the peer has ended, or for 2 s at most
+    abort,    // close it at once
+  };
+  connection_handle connection;
+  manner how = manner::abort;
+};
+
 using endpoint_event = std::variant<relay_key_offered, relay_key_changed, connected, accepted, validated, readable,
-                                    writable, message_fate, silent, heard, ping_answered, ping_reached, closed>;
+                                    writable, message_fate, silent, heard, ping_answered, ping_reached, closed,
+                                    stream_finished>;
 
 }  // namespace tern::proto

@@ -19,11 +19,15 @@ connection_id endpoint::implementation::draw_id() {
   }
 }
 
-endpoint::implementation::slot& endpoint::implementation::insert(connection_handle handle,
-                                                                 std::unique_ptr<slot> fresh) {
+void endpoint::implementation::insert(connection_handle handle, std::unique_ptr<slot> fresh) {
   by_id_.emplace(fresh->link.local_id(), handle);
-  ++per_prefix_[fresh->link.current_path().remote.limit_prefix()];
-  return *connections_.emplace(handle, std::move(fresh)).first->second;
+  per_prefix_.add(fresh->link.current_path().remote);
+  connections_.emplace(handle, std::move(fresh));
+}
+
+wake_ups<connection_handle>::mark* endpoint::implementation::mark_of(connection_handle handle) {
+  const auto found = connections_.find(handle);
+  return found == connections_.end() ? nullptr : &found->second->armed_for;
 }
 
 void endpoint::implementation::erase(connection_handle handle) {
@@ -31,8 +35,7 @@ void endpoint::implementation::erase(connection_handle handle) {
   if (found == connections_.end()) return;
   const connection& gone = found->second->link;
   by_id_.erase(gone.local_id());
-  const auto counted = per_prefix_.find(gone.current_path().remote.limit_prefix());
-  if (--counted->second == 0) per_prefix_.erase(counted);
+  per_prefix_.remove(gone.current_path().remote);
   half_open_.remove(handle);
   ready_.remove(handle);
   connections_.erase(found);
@@ -41,26 +44,51 @@ void endpoint::implementation::erase(connection_handle handle) {
 
 void endpoint::implementation::touch(connection_handle handle) {
   const auto found = connections_.find(handle);
-  if (found == connections_.end()) return;
+  if (found == connections_.end()) return forget_stream(streams_.touch(handle));
   slot& touched = *found->second;
   if (touched.link.is_gone()) return erase(handle);
   if (!touched.link.is_half_open()) half_open_.confirm(handle);
   ready_.add(handle);
-  const auto deadline = touched.link.next_deadline();
-  if (deadline && (!touched.armed_for || *deadline < *touched.armed_for)) {
-    touched.armed_for = deadline;
-    deadlines_.add(*deadline, handle);
-  }
+  wake_ups_.arm(handle, touched.armed_for, touched.link.next_deadline());
+}
+
+void endpoint::implementation::forget_stream(std::optional<address> gone) {
+  if (gone) per_prefix_.remove(*gone);
+}
+
+connection_handle endpoint::implementation::connect_stream(time_point now, const path& to, connect_options options) {
+  const connection_handle handle{++handles_issued_};
+  per_prefix_.add(to.remote);
+  streams_.add_client(handle, to, std::move(options), now);
+  touch(handle);
+  return handle;
+}
+
+void endpoint::implementation::on_stream_data(time_point now, connection_handle handle, mutable_byte_view octets) {
+  if (stream_connection* found = streams_.find(handle)) found->on_data(now, octets);
+  touch(handle);
+}
+
+void endpoint::implementation::on_stream_end(time_point now, connection_handle handle) {
+  if (stream_connection* found = streams_.find(handle)) found->on_end(now);
+  touch(handle);
+}
+
+std::optional<std::size_t> endpoint::implementation::poll_stream(time_point now, connection_handle handle,
+                                                                 mutable_byte_view buffer) {
+  const auto size = streams_.poll(now, handle, buffer);
+  forget_stream(streams_.settle(handle));
+  return size;
 }
 
 void endpoint::implementation::evict(connection_handle half_open) {
-  with(half_open, [](connection& evicted) { evicted.evict(); });
+  with(half_open, [](owned_connection& evicted) { evicted.evict(); });
   half_open_.remove(half_open);
 }
 
 connection* endpoint::implementation::find(const connection_id& id) {
   const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : find(found->second);
+  return found == by_id_.end() ? nullptr : find_datagram(found->second);
 }
 
 void endpoint::implementation::on_datagram(time_point now, const path& from, mutable_byte_view datagram) {
@@ -94,30 +122,21 @@ void endpoint::implementation::on_timeout(time_point now) {
   while (const auto expired = half_open_.expire(now)) {
     evict(*expired);
   }
-  // All of them first: what a connection owes to poll_transmit() stays due until then.
-  due_.clear();
-  while (const auto due = deadlines_.pop_due(now)) due_.push_back(*due);
-  for (const auto& [at, handle] : due_) {
-    const auto found = connections_.find(handle);
-    if (found == connections_.end() || found->second->armed_for != at) continue;
-    found->second->armed_for.reset();
-    const auto deadline = found->second->link.next_deadline();
-    if (deadline && *deadline <= now) found->second->link.on_timeout(now);
-    touch(handle);
-  }
+  wake_ups_.wake_due(
+      now, [this](connection_handle handle) { return mark_of(handle); },
+      [&](connection_handle handle) {
+        connection& due = connections_.at(handle)->link;
+        if (const auto deadline = due.next_deadline(); deadline && *deadline <= now) due.on_timeout(now);
+        touch(handle);
+      });
+  streams_.on_timeout(now, [this](connection_handle handle) { touch(handle); });
 }
 
 std::optional<time_point> endpoint::implementation::next_deadline() {
-  while (!deadlines_.empty()) {
-    const auto& [deadline, handle] = deadlines_.front();
-    const auto found = connections_.find(handle);
-    if (found != connections_.end() && found->second->armed_for == deadline) break;
-    deadlines_.pop();
-  }
-  const auto expiry = half_open_.next_expiry();
-  const auto earliest = deadlines_.earliest();
-  if (!expiry || (earliest && *earliest < *expiry)) return earliest;
-  return expiry;
+  auto earliest = wake_ups_.earliest([this](connection_handle handle) { return mark_of(handle); });
+  for (const auto other : {streams_.next_deadline(), half_open_.next_expiry()})
+    if (other && (!earliest || *other < *earliest)) earliest = other;
+  return earliest;
 }
 
 std::optional<transmit> endpoint::implementation::poll_transmit(time_point now, mutable_byte_view buffer) {
@@ -130,7 +149,7 @@ std::optional<transmit> endpoint::implementation::poll_transmit(time_point now, 
     return transmit{next.to, next.datagram.size()};
   }
   while (const auto handle = ready_.front()) {
-    connection* sender = find(*handle);
+    connection* sender = find_datagram(*handle);
     const auto size = sender->poll_transmit(now, buffer);
     if (size) {
       ++counters_.datagrams_sent;

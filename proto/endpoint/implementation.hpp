@@ -5,10 +5,12 @@
 
 #include "proto/connection/connection.hpp"
 #include "proto/endpoint.hpp"
-#include "proto/endpoint/deadline_queue.hpp"
 #include "proto/endpoint/half_open_table.hpp"
 #include "proto/endpoint/handshake_admission.hpp"
+#include "proto/endpoint/prefix_counts.hpp"
 #include "proto/endpoint/ready_list.hpp"
+#include "proto/endpoint/stream_table.hpp"
+#include "proto/endpoint/wake_ups.hpp"
 #include "proto/packet/header.hpp"
 #include "proto/seal/keyed_hash.hpp"
 #include "proto/seal/retry_token.hpp"
@@ -18,7 +20,6 @@
 #include <optional>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace tern::proto {
 
@@ -26,12 +27,6 @@ class endpoint::implementation {
   struct id_hash {
     keyed_hash hash;
     std::size_t operator()(const connection_id& id) const { return static_cast<std::size_t>(hash(id)); }
-  };
-  struct prefix_hash {
-    keyed_hash hash;
-    std::size_t operator()(const std::array<std::uint8_t, 16>& prefix) const {
-      return static_cast<std::size_t>(hash(prefix));
-    }
   };
 
  public:
@@ -45,23 +40,31 @@ class endpoint::implementation {
         admission_(config_.admission, hash_),
         half_open_(config_.admission, hash_),
         by_id_(0, id_hash{hash_}),
-        per_prefix_(0, prefix_hash{hash_}) {}
+        per_prefix_(hash_),
+        streams_(environment_, hash_) {}
 
   connection_handle connect(time_point now, const path& to, connect_options options);
-  connection* find(connection_handle handle) {
-    const auto found = connections_.find(handle);
-    return found == connections_.end() ? nullptr : &found->second->link;
+  owned_connection* find(connection_handle handle) {
+    if (connection* found = find_datagram(handle)) return found;
+    return streams_.find(handle);
   }
   // Does something to a connection, if it still exists, and everything that follows from it.
   template <class Action>
   void with(connection_handle handle, Action action) {
-    if (connection* found = find(handle)) action(*found);
+    if (owned_connection* found = find(handle)) action(*found);
     touch(handle);
   }
   // After anything was done to a connection: its table entries, timer and readiness.
   void touch(connection_handle handle);
   // It stands in the list of those that poll_transmit() asks, so a touch() follows in any case.
   bool is_ready(connection_handle handle) const { return ready_.contains(handle); }
+
+  connection_handle connect_stream(time_point now, const path& to, connect_options options);
+  tl::expected<connection_handle, std::error_code> accept_stream(time_point now, const path& from);
+  void on_stream_data(time_point now, connection_handle handle, mutable_byte_view octets);
+  void on_stream_end(time_point now, connection_handle handle);
+  std::optional<std::size_t> poll_stream(time_point now, connection_handle handle, mutable_byte_view buffer);
+  std::optional<connection_handle> poll_stream_ready() { return streams_.poll_ready(); }
 
   void on_datagram(time_point now, const path& from, mutable_byte_view datagram);
   void on_timeout(time_point now);
@@ -70,7 +73,7 @@ class endpoint::implementation {
   std::optional<time_point> next_deadline();
 
   endpoint_counters counters_;
-  std::size_t connection_count() const { return connections_.size(); }
+  std::size_t connection_count() const { return connections_.size() + streams_.size(); }
 
  private:
   struct slot {
@@ -78,8 +81,7 @@ class endpoint::implementation {
     explicit slot(const connection_environment& environment, Arguments&&... arguments)
         : link(environment, std::forward<Arguments>(arguments)...) {}
     connection link;
-    std::optional<time_point> armed_for;  // the earliest entry in deadlines_
-    bool counted_half_open = false;
+    wake_ups<connection_handle>::mark armed_for;
   };
 
   void on_hello(time_point now, const path& from, const hello_header& hello);
@@ -90,10 +92,18 @@ class endpoint::implementation {
   void answer_with_retry(time_point now, const path& to, const connection_id& client);
   bool make_half_open_room(time_point now, const path& from, const connection_id& client, bool token_valid);
   void evict(connection_handle half_open);
+  connection* find_datagram(connection_handle handle) {
+    const auto found = connections_.find(handle);
+    return found == connections_.end() ? nullptr : &found->second->link;
+  }
   connection* find(const connection_id& id);
+  // One connection more from there is one too many.
+  bool is_full(const address& from) const;
+  wake_ups<connection_handle>::mark* mark_of(connection_handle handle);
   connection_id draw_id();
-  slot& insert(connection_handle handle, std::unique_ptr<slot> fresh);
+  void insert(connection_handle handle, std::unique_ptr<slot> fresh);
   void erase(connection_handle handle);
+  void forget_stream(std::optional<address> gone);
 
   endpoint_config config_;
   entropy& source_;
@@ -108,10 +118,10 @@ class endpoint::implementation {
   std::uint64_t handles_issued_ = 0;
   std::unordered_map<connection_handle, std::unique_ptr<slot>> connections_;
   std::unordered_map<connection_id, connection_handle, id_hash> by_id_;
-  std::unordered_map<std::array<std::uint8_t, 16>, std::size_t, prefix_hash> per_prefix_;
-  deadline_queue<connection_handle> deadlines_;
+  prefix_counts per_prefix_;
+  wake_ups<connection_handle> wake_ups_;
   ready_list<connection_handle> ready_;
-  std::vector<deadline_queue<connection_handle>::entry> due_;
+  stream_table streams_;
 
   struct answer {
     path to;

@@ -30,6 +30,8 @@ std::string_view to_string(proto::closed::cause how) {
       return "client";
     case proto::closed::cause::idle:
       return "silence";
+    case proto::closed::cause::broken:
+      return "broken stream";
     case proto::closed::cause::never_answered:
       break;
   }

@@ -20,6 +20,7 @@ std::error_code error_of(const proto::closed& event) {
       return make_error_code(proto::errc::unreachable);
     case proto::closed::cause::idle:
       return make_error_code(proto::errc::timeout);
+    case proto::closed::cause::broken:
     case proto::closed::cause::by_peer:
     case proto::closed::cause::by_us:
       break;
