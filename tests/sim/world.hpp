@@ -1,10 +1,11 @@
 // A relay's endpoint and several clients' endpoints in virtual time, each client
-// behind a link of its own: the link model of tools/link, one object a direction. One
-// thread, no clock; the same seed gives the same trace.
+// behind a link of its own: the link model of tools/link, one object a direction; or over a
+// stream of its own: the TCP model. One thread, no clock; the same seed gives the same trace.
 #pragma once
 
 #include "proto/endpoint.hpp"
 #include "tests/proto/seal/seeded_entropy.hpp"
+#include "tests/sim/stream_wire.hpp"
 #include "tools/link/model/link.hpp"
 
 #include <array>
@@ -90,6 +91,23 @@ class world {
     return from.side.connect(now_, relay_path_, std::move(options));
   }
 
+  connection_handle connect_stream(client_node& from, const pipe_conditions& up, const pipe_conditions& down,
+                                   bool knows_key = true) {
+    connect_options options;
+    if (knows_key) options.relay_key = relay_public_key();
+    options.self = from.self;
+    const connection_handle handle = from.side.connect_stream(now_, relay_path_, std::move(options));
+    auto& wire = *wires_.emplace_back(std::make_unique<stream_wire>(from.side, handle, relay_->side, from.where, up,
+                                                                    down, seed_ * 131 + wires_.size(), now_));
+    wire.on_write = [this](bool by_client, byte_view octets) {
+      trace_.add(static_cast<std::uint64_t>(now_.time_since_epoch().count()));
+      trace_.add(by_client ? 1U : 0U);
+      trace_.add(octets);
+    };
+    return handle;
+  }
+  stream_wire& wire(std::size_t index) { return *wires_[index]; }
+
   // Called with every event, in the turn in which it happens.
   std::function<void(node&, const endpoint_event&)> on_event = [](node&, const endpoint_event&) {};
   // Called once a turn, before anything is transmitted.
@@ -122,11 +140,26 @@ class world {
     drain_events();
     transmit(*relay_, nullptr);
     for (auto& each : clients_) transmit(*each, each.get());
+    transmit_streams();
     drain_events();
+    for (auto& wire : wires_) wire->transmit(now_);  // what has ended meanwhile is shut down
+  }
+  void transmit_streams() {
+    const auto tell_ready = [&](node& each) {
+      while (const auto stream = each.side.poll_stream_ready())
+        for (auto& wire : wires_) wire->on_ready(each.side, *stream);
+    };
+    tell_ready(*relay_);
+    for (auto& each : clients_) tell_ready(*each);
+    for (auto& wire : wires_) wire->transmit(now_);
   }
   void drain_events() {
     const auto drain = [&](node& each) {
-      while (auto event = each.side.poll_event()) on_event(each, *event);
+      while (auto event = each.side.poll_event()) {
+        if (const auto* finished = std::get_if<stream_finished>(&*event))
+          for (auto& wire : wires_) wire->on_finished(each.side, *finished);
+        on_event(each, *event);
+      }
     };
     drain(*relay_);
     for (auto& each : clients_) drain(*each);
@@ -163,6 +196,7 @@ class world {
       consider(each->up->next_deadline());
       consider(each->down->next_deadline());
     }
+    for (auto& wire : wires_) consider(wire->next_deadline());
     return next;
   }
   void deliver() {
@@ -170,6 +204,7 @@ class world {
       while (auto packet = each->up->poll(now_)) relay_->side.on_datagram(now_, each->where, packet->content.octets);
       while (auto packet = each->down->poll(now_)) each->side.on_datagram(now_, relay_path_, packet->content.octets);
     }
+    for (auto& wire : wires_) wire->deliver(now_);
     const auto tick = [&](node& each) {
       const auto deadline = each.side.next_deadline();
       if (deadline && *deadline <= now_) each.side.on_timeout(now_);
@@ -184,6 +219,7 @@ class world {
   std::shared_ptr<x25519_keypair> relay_key_;
   std::unique_ptr<node> relay_;
   std::vector<std::unique_ptr<client_node>> clients_;
+  std::vector<std::unique_ptr<stream_wire>> wires_;
   trace_hash trace_;
 };
 
