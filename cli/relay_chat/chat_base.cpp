@@ -13,6 +13,8 @@ chat_base::chat_base(context& from, const tern_address& address, const net::any_
       link(open_client(from, address, trust, naming::claim, on)) {}
 
 void chat_base::hang_up() {
+  is_hung_up = true;
+  changed.notify();
   link.async_close(proto::duration::zero(), [](std::error_code) {});
 }
 

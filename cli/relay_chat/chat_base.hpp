@@ -23,6 +23,7 @@ struct chat_base {
   task_group work;  // what was asked for and has to be finished before the end
   client link;
   bool is_ending = false;
+  bool is_hung_up = false;
 };
 
 }  // namespace tern::cli

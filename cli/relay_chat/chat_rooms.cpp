@@ -57,11 +57,14 @@ net::awaitable<std::error_code> chat_rooms::join(destination room) {
   proto::chat::join_options options;
   options.backlog_max = backlog_;
   joined_.insert(room);
-  unannounced_.insert(room);
+  if (base_.report.wants_receipts()) unannounced_.insert_or_assign(room, std::nullopt);
   const auto [error] = co_await base_.link.async_join(room, options, net::as_result);
-  if (!error) co_return error;
-  joined_.erase(room);
-  unannounced_.erase(room);
+  if (!error) {
+    base_.work.start(announce(room));
+  } else if (error != std::errc::operation_canceled) {  // else it was left meanwhile, and perhaps joined again
+    joined_.erase(room);
+    unannounced_.erase(room);
+  }
   co_return error;
 }
 
@@ -73,7 +76,7 @@ void chat_rooms::enter(const destination& room) {
 // Why it cannot be joined was shown as it came.
 net::awaitable<void> chat_rooms::follow(destination room) {
   const auto error = co_await join(room);
-  if (base_.is_ending && error) co_return;
+  if ((base_.is_ending && error) || error == std::errc::operation_canceled) co_return;
   if (!error) co_return base_.report.notice(fmt::format("now in {}", place_label(room)));
   if (here_ == room) here_.reset();
 }
@@ -94,18 +97,25 @@ void chat_rooms::leave(const std::string& room) {
 }
 
 void chat_rooms::on_live(const proto::chat::became_live& came) {
-  const bool is_news = unannounced_.erase(came.in) > 0;
-  if (is_news && base_.report.wants_receipts()) base_.work.start(announce(came.in, came.from.position));
+  const auto found = unannounced_.find(came.in);
+  if (found == unannounced_.end()) return;
+  found->second = came.from.position;
+  base_.changed.notify();
 }
 
-net::awaitable<void> chat_rooms::announce(destination room, proto::log_position position) {
+// It is live, but what came before that may not have been shown yet.
+net::awaitable<void> chat_rooms::announce(destination room) {
+  const auto is_unknown = [&] { return unannounced_.contains(room) && !unannounced_.at(room); };
+  while (is_unknown() && !base_.is_hung_up) co_await base_.changed.wait();
+  const auto told = unannounced_.extract(room);
+  if (!told || !told.mapped()) co_return;
   auto [error, answer] = co_await base_.link.async_who(room, net::as_result);
   if (error) co_return;
   const auto& self = base_.link.own_key().octets;
   std::erase_if(answer.people, [&](const auto& person) { return person.key == self; });
   people_.on_listed(room, answer.people);
-  base_.report.receipt(joined_line(room, position, answer.people));
-  base_.report.record(joined_record(room, position, answer.people));
+  base_.report.receipt(joined_line(room, *told.mapped(), answer.people));
+  base_.report.record(joined_record(room, *told.mapped(), answer.people));
 }
 
 }  // namespace tern::cli

@@ -5,6 +5,7 @@
 #include "cli/chat/known_people.hpp"
 #include "cli/relay_chat/chat_base.hpp"
 
+#include <map>
 #include <optional>
 #include <set>
 
@@ -31,7 +32,7 @@ class chat_rooms {
  private:
   net::awaitable<std::error_code> join(destination room);
   net::awaitable<void> follow(destination room);
-  net::awaitable<void> announce(destination room, proto::log_position position);
+  net::awaitable<void> announce(destination room);
   [[noreturn]] void throw_unreachable(std::error_code error, bool is_late) const;
 
   chat_base& base_;
@@ -40,7 +41,7 @@ class chat_rooms {
   std::uint32_t backlog_;
   std::optional<destination> here_;
   std::set<destination> joined_;
-  std::set<destination> unannounced_;
+  std::map<destination, std::optional<proto::log_position>> unannounced_;  // where they are live, once that was told
 };
 
 }  // namespace tern::cli

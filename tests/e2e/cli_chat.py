@@ -173,9 +173,11 @@ class CommandTest(ChatTest):
 
     def test_a_script_is_obeyed_in_its_order(self):
         script = b"one\n/join a\ntwo\n/join b\n/leave a\nthree\n/leave\n/join a\nfour\n/history 9\n/who\n"
+        script += b"/join c\n/leave\n/join c\nfive\n"
         status, out, err = self.piped("ann", script)
         self.assertEqual(status, 0, err)
-        self.assertEqual([self.history(room) for room in ("lobby", "a", "b")], [["one"], ["two", "four"], ["three"]])
+        self.assertEqual([self.history(room) for room in ("lobby", "a", "b", "c")],
+                         [["one"], ["two", "four"], ["three"], ["five"]])
         self.assertRegex(out, rb"^#1 .* two\n#2 .* four\nhere: ann ")
 
     def test_a_line_that_is_no_text_is_not_sent_and_counts(self):
