@@ -32,9 +32,7 @@ TEST(PingSummary, TellsTheWaysApart) {
   EXPECT_FALSE(summary.fields().contains("rtt_ms"));
 }
 
-TEST(PingSummary, NothingSentIsNotALoss) {
-  EXPECT_EQ(ping_summary{}.text(), "0 sent, 0 answered, 0 % lost\n");
-}
+TEST(PingSummary, NothingSentIsNotALoss) { EXPECT_EQ(ping_summary{}.text(), "0 sent, 0 answered, 0 % lost\n"); }
 
 }  // namespace
 }  // namespace tern::cli
