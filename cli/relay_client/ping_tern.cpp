@@ -1,3 +1,4 @@
+#include "cli/failure.hpp"
 #include "cli/ping/ping_run.hpp"
 #include "cli/plain/plain_address.hpp"
 #include "cli/process/run_loop.hpp"
@@ -34,10 +35,17 @@ class relay_pinger {
 
  private:
   net::awaitable<void> connect() {
+    using net::operators::operator||;
     const auto executor = co_await asio::this_coro::executor;
     link_ = open_client(call_, relay_, trust_, naming::anonymous, executor);
     const udp::expiry expiry(executor, plan_.timeout, [this] { link_ = client{}; });
-    auto [error] = co_await link_.async_connect(net::as_result);
+    signal_wait signals{executor};
+    const auto first = co_await (link_.async_connect(net::as_result) || signals.wait());
+    if (first.index() == 1) {
+      throw failure(exit_code::unreachable, "interrupted",
+                    "stopped before the relay " + relay_.authority() + " answered");
+    }
+    auto [error] = std::get<0>(first);
     if (!error) {
       trust_.on_proved();
       co_return;

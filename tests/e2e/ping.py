@@ -34,11 +34,15 @@ class PingTest(unittest.TestCase):
         self.addCleanup(relay.__exit__)
         return relay
 
-    def silent_port(self):
+    def silent_socket(self):
         silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.addCleanup(silent.close)
         silent.bind(("127.0.0.1", 0))
-        return silent.getsockname()[1]
+        silent.settimeout(PATIENCE)
+        return silent
+
+    def silent_port(self):
+        return self.silent_socket().getsockname()[1]
 
 
 class RelayPingTest(PingTest):
@@ -64,6 +68,14 @@ class RelayPingTest(PingTest):
         ping.signal(signal.SIGINT)
         self.assertEqual(ping.finish(), 0)
         self.assertRegex(ping.out, rb"\d+ sent, \d+ answered, 0 % lost.*\nrtt ")
+
+    def test_ctrl_c_ends_the_wait_for_a_silent_relay(self):
+        silent = self.silent_socket()
+        ping = self.start("ping", f"127.0.0.1:{silent.getsockname()[1]}", "--timeout", "1h")
+        silent.recv(2000)
+        ping.signal(signal.SIGINT)
+        self.assertEqual(ping.finish(), 4)
+        self.assertIn(b"stopped before the relay", ping.err)
 
     def test_a_relay_that_dies_is_loss_and_its_return_is_not(self):
         relay = self.relay()
