@@ -5,9 +5,24 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+namespace {
+
+// A standard stream that is closed would become the first thing that is opened, and what
+// is printed would go into that.
+void occupy_standard_streams() {
+  int opened = 0;
+  while (opened >= 0 && opened <= STDERR_FILENO) opened = ::open("/dev/null", O_RDWR);
+  if (opened >= 0) ::close(opened);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
+  occupy_standard_streams();
   const auto line = tern::relay::parse_command_line(argc, argv);
   if (line.ends) {
     std::fputs(line.text.c_str(), line.status == 0 ? stdout : stderr);

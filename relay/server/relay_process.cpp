@@ -26,7 +26,10 @@ constexpr int failed_status = 1;
 // Bytes that wait on one connection; the hub's queue for a slow reader comes on top.
 constexpr std::uint64_t connection_queue_bytes = 320 * 1024;
 
-void complain(const std::string& line) { fmt::print(stderr, "tern-relay: {}\n", line); }
+// fmt::print() would throw where the other end takes nothing, and so stop the relay.
+void say(std::FILE* where, const std::string& line) { std::fputs((line + '\n').c_str(), where); }
+
+void complain(const std::string& line) { say(stderr, "tern-relay: " + line); }
 
 tl::expected<std::unique_ptr<store>, std::string> open_store(const server_options& options, const data_folder& folder) {
   if (options.level == durability::memory) return std::make_unique<memory_store>();
@@ -146,8 +149,8 @@ void relay_process::start_committer(std::unique_ptr<store> storage) {
 }
 
 void relay_process::tell_where(const udp::udp_socket& socket, const proto::public_key& key) const {
-  fmt::print(stderr, "listening udp {}\n", socket.local_address().to_string());
-  fmt::print("tern chat '{}'\n", pasted_address(socket.local_address(), options_.host, key));
+  say(stderr, "listening udp " + socket.local_address().to_string());
+  say(stdout, fmt::format("tern chat '{}'", pasted_address(socket.local_address(), options_.host, key)));
 }
 
 void relay_process::wait_for_signals() {

@@ -175,6 +175,23 @@ TEST(Server, MakesItsKeyAndLogForItselfAlone) {
   EXPECT_EQ(relay.wait(), 0);
 }
 
+// The shell becomes the relay, with one of its streams redirected.
+surroundings redirected(const std::string& how) { return {.before = {"sh", "-c", "exec \"$@\" " + how, "sh"}}; }
+
+TEST(Server, RelaysWhereNobodyTakesWhatItPrints) {
+  for (const auto& [how, still_said] : {std::pair{">&-", "listening udp"},
+                                        {">/dev/full", "listening udp"},
+                                        {"2>&-", "/lobby#"},
+                                        {"2>/dev/full", "/lobby#"}}) {
+    SCOPED_TRACE(how);
+    const scratch_folder data;
+    child relay{{"--data", data.path().string(), "--listen", "127.0.0.1:0"}, redirected(how)};
+    EXPECT_TRUE(relay.wait_for(still_said)) << relay.output();
+    relay.signal(SIGTERM);
+    EXPECT_EQ(relay.wait(), 0) << relay.output();
+  }
+}
+
 TEST(Server, RefusesAPortInUseInOneLine) {
   const scratch_folder data;
   const scratch_folder other;
