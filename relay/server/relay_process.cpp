@@ -63,6 +63,7 @@ class relay_process {
   void tell_where(const udp::udp_socket& socket, const proto::public_key& key) const;
   void wait_for_signals();
   void on_fault(const store_fault& fault);
+  void tell_fault(const store_fault& fault);
   void drain(std::string_view reason);
   void wait_until_drained();
 
@@ -70,7 +71,7 @@ class relay_process {
   event_log& log_;
   udp::system_entropy entropy_;
   net::io_context context_{1};
-  asio::signal_set signals_{context_, SIGINT, SIGTERM};
+  asio::signal_set signals_{context_};
   net::steady_timer drain_check_{context_};
   std::optional<data_folder> folder_;
   std::unique_ptr<proto::endpoint> endpoint_;
@@ -98,6 +99,10 @@ tl::expected<void, std::string> relay_process::start() {
   const proto::public_key public_key = key->public_part();
   start_shard(*snapshot, std::move(*key));
   start_committer(std::move(*storage));
+  // Before this, and while the storage is closed at the end, a signal ends the process at
+  // once: there is nobody to take leave of, and nothing is lost.
+  signals_.add(SIGINT);
+  signals_.add(SIGTERM);
   tell_durability(options_, log_);
   log_.info("start", {{"data", folder_->path().string()},
                       {"rooms", std::to_string(hub_->room_count())},
@@ -166,11 +171,15 @@ void relay_process::wait_for_signals() {
 }
 
 void relay_process::on_fault(const store_fault& fault) {
+  tell_fault(fault);
+  drain("the relay's storage failed");
+}
+
+void relay_process::tell_fault(const store_fault& fault) {
   log_.error("storage", {{"fault", fault.what}});
   complain(
       fmt::format("the storage cannot be trusted any more: {}. Nothing was acknowledged since. Stopping.", fault.what));
   status_ = failed_status;
-  drain("the relay's storage failed");
 }
 
 void relay_process::drain(std::string_view reason) {
@@ -196,7 +205,10 @@ void relay_process::wait_until_drained() {
 
 int relay_process::run() {
   context_.run();
-  committer_->stop();  // what was handed over is written, and the log is folded in
+  signals_.clear();
+  log_.info("flush", {{"messages", std::to_string(committer_->waiting().appends)}});
+  const auto& fault = committer_->stop();  // what was handed over is written, and the log is folded in
+  if (fault && status_ == 0) tell_fault(*fault);
   log_.info("stop", {{"status", std::to_string(status_)}});
   return status_;
 }

@@ -54,13 +54,14 @@ bool group_committer::submit_other(other_request request) {
   return true;
 }
 
-void group_committer::stop() {
+const std::optional<store_fault>& group_committer::stop() {
   {
     const std::lock_guard lock{mutex_};
     stopped_ = true;
   }
   wake_.notify_one();
   if (thread_.joinable()) thread_.join();
+  return fault_;
 }
 
 group_committer::load group_committer::waiting() const {
@@ -112,8 +113,9 @@ void group_committer::do_others(const std::vector<other_request>& others) {
 }
 
 void group_committer::tell_fault() {
-  if (!store_->fault() || std::exchange(has_told_fault_, true)) return;
-  tell_.on_fault(*store_->fault());
+  if (!store_->fault() || fault_) return;
+  fault_ = store_->fault();
+  tell_.on_fault(*fault_);
 }
 
 }  // namespace tern::relay

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -34,7 +35,8 @@ class group_committer {
   struct callbacks {
     // Results of appends come in the order of the appends.
     std::function<void(std::vector<store_result>)> on_results;
-    // Once: the storage cannot be trusted, nothing more will be acknowledged.
+    // Once: the storage cannot be trusted, nothing more will be acknowledged. stop() tells
+    // it, too, to whom the callback cannot reach any more.
     std::function<void(const store_fault&)> on_fault;
   };
 
@@ -52,8 +54,9 @@ class group_committer {
   bool submit(read_request request);
   bool submit(name_request request);
 
-  // Does what has been submitted, then ends the thread and closes the store. Not from a callback.
-  void stop();
+  // Does what has been submitted, then ends the thread and closes the store. Not from a
+  // callback. The fault of the storage, if there was one.
+  const std::optional<store_fault>& stop();
 
   struct load {
     std::size_t appends = 0;
@@ -79,9 +82,9 @@ class group_committer {
 
   const writer_limits limits_;
   const callbacks tell_;
-  std::unique_ptr<store> store_;  // the thread's
-  proto::wall_time latest_{};     // the thread's; newest commit time seen
-  bool has_told_fault_ = false;   // the thread's
+  std::unique_ptr<store> store_;      // the thread's
+  proto::wall_time latest_{};         // the thread's; newest commit time seen
+  std::optional<store_fault> fault_;  // the thread's, as long as that runs
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;

@@ -281,9 +281,11 @@ TEST(Server, RefusesWithAReasonWhileTheDiskIsFullAndGoesOnReading) {
   EXPECT_EQ(relay.process().wait(), 0) << relay.process().output();
 }
 
-TEST(Server, AcknowledgesNothingAfterAFailedSyncAndStops) {
-  const scratch_folder data;
-  const auto trigger = data.path() / "disk-is-failing";
+// A relay on a disk that a test lets fail, or hang.
+struct FailingDisk : ::testing::Test {
+  scratch_folder data;
+  std::filesystem::path trigger = data.path() / "disk-is-failing";
+  std::filesystem::path hang = data.path() / "disk-is-failing.hangs";
   running_relay relay{data.path(),
                       {},
                       "127.0.0.1:0",
@@ -292,15 +294,46 @@ TEST(Server, AcknowledgesNothingAfterAFailedSyncAndStops) {
                                      // A sanitizer wants to be loaded first; it need not.
                                      {"ASAN_OPTIONS", "verify_asan_link_order=0"}}}};
   person anna{1};
-  anna.connect(relay);
-  anna.say("lobby", "kept");
-  ASSERT_TRUE(anna.until([&] { return !anna.commits.empty(); }));
+
+  void SetUp() override {
+    anna.connect(relay);
+    anna.say("lobby", "kept");
+    ASSERT_TRUE(anna.until([&] { return !anna.commits.empty(); }));
+  }
+  // Until it does nothing but wait for the disk.
+  void stop_while_the_disk_hangs() {
+    std::ofstream{hang} << "now";
+    const auto before = anna.counters().datagrams_sent;
+    anna.say("lobby", "on its way to the disk");
+    ASSERT_TRUE(anna.until([&] { return anna.counters().datagrams_sent > before; }));
+    ASSERT_TRUE(relay.process().wait_for("the disk hangs"));
+    relay.process().signal(SIGTERM);
+    ASSERT_TRUE(anna.until([&] { return anna.closed.has_value(); }));
+    ASSERT_TRUE(relay.process().wait_for("flush"));
+  }
+};
+
+TEST_F(FailingDisk, AcknowledgesNothingAfterAFailedSyncAndStops) {
   std::ofstream{trigger} << "now";
   anna.say("lobby", "not acknowledged");
   ASSERT_TRUE(anna.until([&] { return anna.closed.has_value(); }));
   EXPECT_EQ(relay.process().wait(), 1);
   EXPECT_THAT(relay.process().output(), HasSubstr("storage cannot be trusted"));
   EXPECT_EQ(anna.commits.size(), 1U);
+}
+
+TEST_F(FailingDisk, TellsOfASyncThatFailsWhenEveryoneHasGone) {
+  stop_while_the_disk_hangs();
+  std::ofstream{trigger} << "now";
+  std::filesystem::remove(hang);
+  EXPECT_EQ(relay.process().wait(), 1);
+  EXPECT_THAT(relay.process().output(), HasSubstr("storage cannot be trusted"));
+}
+
+TEST_F(FailingDisk, DoesNotKeepASecondSignalWaitingForIt) {
+  stop_while_the_disk_hangs();
+  relay.process().signal(SIGTERM);
+  EXPECT_EQ(relay.process().wait(), 128 + SIGTERM);
 }
 
 TEST(Server, LogsAsJsonWhereAskedTo) {

@@ -129,7 +129,7 @@ TEST(GroupCommitter, DoesWhatWasSubmittedBeforeItStops) {
   committer.stop();
   EXPECT_EQ(seen.results.size(), 1'000U);
   EXPECT_FALSE(committer.submit(say(1'000)));
-  committer.stop();  // once more does no harm
+  EXPECT_FALSE(committer.stop());  // once more does no harm
 }
 
 TEST(GroupCommitter, TellsAFaultOnceAndAcknowledgesNothingAfterIt) {
@@ -139,7 +139,7 @@ TEST(GroupCommitter, TellsAFaultOnceAndAcknowledgesNothingAfterIt) {
   collector seen;
   group_committer committer{std::make_unique<gated_store>(gate), {}, seen.callbacks()};
   for (std::uint64_t i = 0; i < 20; ++i) committer.submit(say(i));
-  committer.stop();
+  EXPECT_TRUE(committer.stop());
   EXPECT_EQ(seen.faults, 1);
   ASSERT_EQ(seen.results.size(), 20U);
   for (const store_result& result : seen.results) {
