@@ -17,7 +17,11 @@ class name_claim {
     wanted_ = std::move(name);
     fallback_ = std::move(fallback);
     due_ = wanted_;
+    is_settled_ = wanted_.empty();
   }
+  // The relay has answered what was wanted last, on this connection or an earlier one. What is said before goes out
+  // under another name.
+  bool is_settled() const { return is_settled_; }
   bool has_unsent() const { return !due_.empty(); }
   client_op take_unsent() {
     asked_.push_back(due_);
@@ -33,6 +37,7 @@ class name_claim {
     if (asked_.empty()) return false;
     asked_.pop_front();
     given_ = told.name;
+    settle();
     events.emplace_back(name_given{told.name, wanted_});
     return true;
   }
@@ -43,6 +48,7 @@ class name_claim {
     events.emplace_back(name_refused{refused_name, why});
     // Only if nothing else was wanted meanwhile.
     if (refused_name == wanted_ && refused_name != fallback_ && due_.empty() && asked_.empty()) due_ = fallback_;
+    settle();
     return true;
   }
 
@@ -50,11 +56,16 @@ class name_claim {
   const std::string& given() const { return given_; }
 
  private:
+  void settle() {
+    if (due_.empty() && asked_.empty()) is_settled_ = true;
+  }
+
   std::string wanted_;
   std::string fallback_;
   std::string due_;  // to be asked on this connection
   std::deque<std::string> asked_;
   std::string given_;
+  bool is_settled_ = true;
 };
 
 }  // namespace tern::proto::chat

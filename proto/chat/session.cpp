@@ -4,8 +4,6 @@
 #include "proto/utf8.hpp"
 
 #include <algorithm>
-
-#include <algorithm>
 #include <utility>
 
 namespace tern::proto::chat {
@@ -122,7 +120,8 @@ std::optional<session_send> session::poll_send(time_point now) {
   if (phase_ == phase::connected) {
     if (auto op = control_.poll_send()) return session_send{.lane = control_lane, .payload = encode(*op)};
   }
-  return poll_conversations(now);
+  // Whoever asked for a name speaks under it: nothing is said, or joined, before the relay has answered.
+  return control_.name().is_settled() ? poll_conversations(now) : std::nullopt;
 }
 
 std::optional<session_send> session::poll_conversations(time_point now) {

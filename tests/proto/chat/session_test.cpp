@@ -71,18 +71,50 @@ TEST_F(Session, WithoutAConnectionNothingIsSentAndNothingLost) {
 TEST_F(Session, AOneShotRidesTheFirstFlight) {
   say(lobby, "hi");
   chat_session.join(lobby, {});
-  chat_session.claim_name("anna", {});
   chat_session.on_connecting(now, wall_time{milliseconds{5'000}});
   const auto early = sent();
-  ASSERT_EQ(early.size(), 2U) << "neither JOIN nor NAME before the connection stands";
+  ASSERT_EQ(early.size(), 2U) << "no JOIN before the connection stands";
   EXPECT_TRUE(early[0].early && early[1].early);
   EXPECT_EQ(std::get<bind>(early[0].op).client_time, wall_time{milliseconds{5'000}});
   connect();
   const auto later = sent();
-  ASSERT_EQ(later.size(), 2U);
-  EXPECT_EQ(only<claim_name>(later).size(), 1U);
+  ASSERT_EQ(later.size(), 1U);
   EXPECT_EQ(only<join>(later).size(), 1U);
-  EXPECT_FALSE(later[0].early || later[1].early);
+  EXPECT_FALSE(later[0].early);
+}
+
+TEST_F(Session, NothingIsSaidBeforeTheNameIsAnswered) {
+  say(lobby, "hi");
+  chat_session.claim_name("anna", "anna-1234");
+  chat_session.on_connecting(now, {});
+  EXPECT_TRUE(sent().empty());
+  connect();
+  EXPECT_EQ(sent().size(), 1U);
+  tell(control_lane, failed{0, refusal::name_taken, milliseconds{0}, "taken"});
+  EXPECT_EQ(only<claim_name>(sent())[0].name, "anna-1234");
+  tell(control_lane, named{"anna-1234"});
+  EXPECT_EQ(only<chat::say>(sent()).size(), 1U);
+}
+
+TEST_F(Session, AKnownNameHoldsUpNothingOnLaterConnections) {
+  chat_session.claim_name("anna", {});
+  connect();
+  sent();
+  tell(control_lane, named{"anna"});
+  chat_session.on_disconnected();
+  say(lobby, "hi");
+  chat_session.on_connecting(now, {});
+  EXPECT_EQ(only<chat::say>(sent()).size(), 1U) << "early, as ever";
+}
+
+TEST_F(Session, WhatIsSaidAfterANewNameWaitsForIt) {
+  connect();
+  sent();
+  chat_session.claim_name("anna", {});
+  say(lobby, "hi");
+  EXPECT_TRUE(only<chat::say>(sent()).empty());
+  tell(control_lane, failed{0, refusal::name_taken, milliseconds{0}, "taken"});
+  EXPECT_EQ(only<chat::say>(sent()).size(), 1U) << "under the old one then";
 }
 
 TEST_F(Session, TheOwnInboxIsNotAddressedEarly) {
