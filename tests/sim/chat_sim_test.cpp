@@ -19,15 +19,20 @@ TEST(ChatSim, EveryMessageIsCommittedOnceAndShownOnceInOrder) {
   const std::uint64_t seeds = number_from("TERN_SIM_SEEDS", 200);
   std::uint64_t said = 0;
   std::uint64_t shown = 0;
+  std::uint64_t streams = 0;
+  std::uint64_t switches = 0;
   for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
     chat_story story{seed};
     std::cout << "seed " << seed << ": " << describe(story.plan()) << std::endl;
     story.run();
     said += story.world().judge().said_count();
     shown += story.world().judge().shown_count();
+    streams += story.world().streams();
+    switches += story.world().switches();
     if (HasFailure()) FAIL() << "seed " << seed << '\n' << story.told();
   }
-  std::cout << seeds << " seeds, " << said << " messages, " << shown << " deliveries\n";
+  std::cout << seeds << " seeds, " << said << " messages, " << shown << " deliveries, " << streams << " streams, "
+            << switches << " switches with the old connection alive\n";
 }
 
 TEST(ChatSim, TheSameSeedGivesTheSameTrace) {

@@ -24,13 +24,13 @@ inline constexpr std::array<lane_id, 5> lanes{
 // A message says who sent it, on which lane, as which one, and fills up to its size.
 inline bytes make_payload(std::uint32_t index, std::size_t size) {
   bytes payload(std::max<std::size_t>(size, 4));
-  for (std::size_t i = 0; i < payload.size(); ++i) payload[i] = static_cast<std::uint8_t>(index * 31 + i);
+  for (std::size_t i = 0; i < payload.size(); ++i) payload[i] = static_cast<std::uint8_t>(std::size_t{index} * 31 + i);
   for (std::size_t i = 0; i < 4; ++i) payload[i] = static_cast<std::uint8_t>(index >> (8 * i));
   return payload;
 }
 inline std::uint32_t index_of(byte_view payload) {
   std::uint32_t index = 0;
-  for (std::size_t i = 0; i < 4; ++i) index |= static_cast<std::uint32_t>(payload[i]) << (8 * i);
+  for (std::size_t i = 0; i < 4; ++i) index |= static_cast<std::uint32_t>(payload[i]) << (8U * i);
   return index;
 }
 

@@ -1,5 +1,6 @@
 // Promises of the four delivery modes, and of the handshake, over streams.
 #include "tests/sim/bad_link.hpp"
+#include "tests/sim/bad_pipe.hpp"
 #include "tests/sim/delivery_story.hpp"
 
 #include <gtest/gtest.h>
@@ -9,28 +10,6 @@ namespace tern::sim {
 namespace {
 
 using namespace std::chrono_literals;
-
-// TCP at its worst: slow, cut into single octets, with pauses of many round trips.
-pipe_conditions draw_bad_pipe(random& source) {
-  pipe_conditions pipe;
-  pipe.delay = std::chrono::milliseconds{static_cast<std::int64_t>(source.between(1, 150))};
-  if (source.chance(0.5)) pipe.bytes_per_second = source.between(60'000, 2'000'000);
-  if (source.chance(0.3)) pipe.segment_bytes_max = source.between(1, 200);
-  pipe.ragged = source.chance(0.5);
-  if (source.chance(0.5)) pipe.buffer_bytes = source.between(2'000, 100'000);
-  if (source.chance(0.5) && pipe.segment_bytes_max > 200) {
-    pipe.pause_probability = source.uniform() * 0.05;
-    pipe.pause = std::chrono::milliseconds{static_cast<std::int64_t>(source.between(50, 800))};
-  }
-  return pipe;
-}
-
-std::string describe(const pipe_conditions& pipe) {
-  return std::to_string(pipe.delay / 1ms) + " ms, " + std::to_string(pipe.bytes_per_second) + " B/s, segments of " +
-         std::to_string(pipe.segment_bytes_max) + (pipe.ragged ? " (ragged)" : "") + ", buffer " +
-         std::to_string(pipe.buffer_bytes) + ", pauses " + std::to_string(pipe.pause / 1ms) + " ms at " +
-         std::to_string(pipe.pause_probability);
-}
 
 connection_handle add_stream_client(world& virtual_world, random& source, bool print) {
   const auto up = draw_bad_pipe(source);

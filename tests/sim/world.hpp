@@ -80,8 +80,8 @@ class world {
     const auto index = static_cast<std::uint16_t>(clients_.size());
     auto& fresh = *clients_.emplace_back(std::make_unique<client_node>(seed_ * 1000 + index, std::move(config), now_,
                                                                        static_cast<std::uint16_t>(5000 + index)));
-    fresh.up = std::make_unique<link_model::link>(up, seed_ * 77 + index * 2U, now_);
-    fresh.down = std::make_unique<link_model::link>(down, seed_ * 77 + index * 2U + 1, now_);
+    fresh.up = std::make_unique<link_model::link>(up, seed_ * 77 + 2 * std::uint64_t{index}, now_);
+    fresh.down = std::make_unique<link_model::link>(down, seed_ * 77 + 2 * std::uint64_t{index} + 1, now_);
     return fresh;
   }
   connection_handle connect(client_node& from, bool knows_key = true) {
@@ -97,7 +97,7 @@ class world {
     if (knows_key) options.relay_key = relay_public_key();
     options.self = from.self;
     const connection_handle handle = from.side.connect_stream(now_, relay_path_, std::move(options));
-    auto& wire = *wires_.emplace_back(std::make_unique<stream_wire>(from.side, handle, relay_->side, from.where, up,
+    auto& wire = *wires_.emplace_back(std::make_unique<stream_wire>(from.side, handle, &relay_->side, from.where, up,
                                                                     down, seed_ * 131 + wires_.size(), now_));
     wire.on_write = [this](bool by_client, byte_view octets) {
       trace_.add(static_cast<std::uint64_t>(now_.time_since_epoch().count()));

@@ -49,7 +49,7 @@ class stream_pair {
     options.self = self_;
     options.early_data = early_data;
     const connection_handle handle = client_.connect_stream(now_, relay_path, std::move(options));
-    wire_.emplace(client_, handle, relay_, client_path, conditions_, conditions_, seed_, now_);
+    wire_.emplace(client_, handle, &relay_, client_path, conditions_, conditions_, seed_, now_);
     wire_->on_write = [this](bool by_client, byte_view octets) {
       bytes& all = by_client ? sent_by_client : sent_by_relay;
       all.insert(all.end(), octets.begin(), octets.end());

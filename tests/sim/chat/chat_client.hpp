@@ -16,11 +16,15 @@
 
 namespace tern::sim {
 
+// What a client tries to reach the relay by.
+enum class chat_transport : std::uint8_t { datagrams, streams, in_turn };
+
 struct chat_client_options {
   std::shared_ptr<const proto::identity> self;
   std::optional<proto::public_key> relay_key;  // learned at the first contact where it is not given
   proto::path relay;
   bool early_data = true;
+  chat_transport transport = chat_transport::datagrams;
   std::string name;
   std::function<proto::wall_time()> wall;
 };
@@ -31,18 +35,29 @@ class chat_client {
       : options_(std::move(options)),
         entropy_(seed),
         side_(proto::endpoint_config{}, entropy_, now),
+        next_is_stream_(options_.transport == chat_transport::streams),
         session_({.self = options_.self->public_key().octets}, entropy_),
         pauses_({}, seed) {
     if (!options_.name.empty()) session_.claim_name(options_.name, {});
-    try_relay(now);
   }
 
   proto::endpoint& side() { return side_; }
   proto::chat::session& talk() { return session_; }
   std::uint64_t connections() const { return connections_; }
+  // Those that took the place of one that still lived.
+  std::uint64_t switches() const { return switches_; }
   bool is_established() const { return is_established_; }
 
   std::function<void(const proto::chat::session_event&)> on_event = [](const proto::chat::session_event&) {};
+  // A stream is to be opened for this connection; one is finished.
+  std::function<void(proto::connection_handle)> on_stream = [](proto::connection_handle) {};
+  std::function<void(const proto::stream_finished&)> on_finished = [](const proto::stream_finished&) {};
+
+  void start(proto::time_point now) { try_relay(now); }
+  // Looks for another way although this one is good: make before break.
+  void look_around(proto::time_point now) {
+    if (is_established_) begin_search(now);
+  }
 
   void take_turn(proto::time_point now) {
     if (const auto due = side_.next_deadline(); due && *due <= now) side_.on_timeout(now);
@@ -82,7 +97,11 @@ class chat_client {
     how.relay_key = options_.relay_key;
     how.self = options_.self;
     how.early_data = options_.early_data;
-    try_ = side_.connect(now, options_.relay, std::move(how));
+    const bool by_stream = next_is_stream_;
+    if (options_.transport == chat_transport::in_turn) next_is_stream_ = !next_is_stream_;
+    try_ = by_stream ? side_.connect_stream(now, options_.relay, std::move(how))
+                     : side_.connect(now, options_.relay, std::move(how));
+    if (by_stream) on_stream(*try_);
     search_until_ = now + try_timeout;
     if (attached_) return;
     attach();
@@ -125,6 +144,7 @@ class chat_client {
       if (const auto old = attached_) {
         detach();
         side_.abort(*old, proto::close_code::none, {}, now);
+        ++switches_;
       }
       attach();
     }
@@ -152,6 +172,7 @@ class chat_client {
       begin_search(now);
     }
   }
+  void on(proto::time_point, const proto::stream_finished& event) { on_finished(event); }
   template <class Other>
   void on(proto::time_point, const Other&) {}
 
@@ -186,6 +207,7 @@ class chat_client {
   chat_client_options options_;
   proto::test::seeded_entropy entropy_;
   proto::endpoint side_;
+  bool next_is_stream_;
   proto::chat::session session_;
   udp::backoff pauses_;
   std::optional<handle> try_;
@@ -194,6 +216,7 @@ class chat_client {
   bool is_established_ = false;
   bool is_kept_alive_ = false;
   std::uint64_t connections_ = 0;
+  std::uint64_t switches_ = 0;
 };
 
 }  // namespace tern::sim

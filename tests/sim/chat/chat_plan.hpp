@@ -22,6 +22,9 @@ struct chat_plan {
   bool replayed = false;         // what was sent is sent again later from elsewhere
   bool has_ghost = false;        // one who hears nothing: only early data gets through
   bool clocks_differ = false;
+  bool uses_streams = false;      // some people, always or in turn with datagrams
+  std::size_t breaks = 0;         // of someone's stream
+  std::size_t switches = 0;       // to another connection, make before break
   std::size_t partitions = 0;     // one direction of someone's link
   std::size_t sleeps = 0;         // of a client's process (SIGSTOP, a lid that is closed)
   proto::duration absence_max{};  // of both
@@ -49,6 +52,9 @@ inline chat_plan draw_plan(proto::random& source) {
   plan.partitions = source.chance(0.3) ? source.between(1, 6) : 0;
   plan.sleeps = source.chance(0.3) ? source.between(1, 6) : 0;
   plan.absence_max = std::chrono::seconds{20};
+  plan.uses_streams = source.chance(0.5);
+  plan.breaks = plan.uses_streams && source.chance(0.7) ? source.between(1, 10) : 0;
+  plan.switches = source.chance(0.4) ? source.between(1, 20) : 0;
   if (source.chance(0.1)) {
     // Longer than the idle timeout.
     plan.chaos += std::chrono::seconds{120};
@@ -64,9 +70,12 @@ inline std::string describe(const chat_plan& plan) {
   if (plan.kills > 0) text << ", " << plan.kills << " kills";
   if (plan.partitions > 0) text << ", " << plan.partitions << " partitions";
   if (plan.sleeps > 0) text << ", " << plan.sleeps << " sleeps";
+  if (plan.breaks > 0) text << ", " << plan.breaks << " broken streams";
+  if (plan.switches > 0) text << ", " << plan.switches << " switches";
   const auto tell = [&text](bool is_on, const char* what) {
     if (is_on) text << ", " << what;
   };
+  tell(plan.uses_streams, "streams");
   tell(plan.bad_links, "bad links");
   tell(plan.disk_fills, "disk full");
   tell(plan.disk_breaks, "fsync fails");

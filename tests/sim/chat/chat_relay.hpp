@@ -30,11 +30,16 @@ class chat_relay {
   // Keys that have ever proved to be present: their connection was more than early data.
   bool was_validated(const proto::identity_key& who) const { return validated_.contains(who.octets); }
 
+  std::function<void(const proto::stream_finished&)> on_finished = [](const proto::stream_finished&) {};
+  // It is about to be killed.
+  std::function<void()> on_kill = [] {};
+
   void start(proto::time_point now) {
     if (!is_up()) running_ = std::make_unique<incarnation>(*this, now);
   }
   // Everything in memory is gone; nothing is said to anyone.
   void kill() {
+    if (is_up()) on_kill();
     running_.reset();
     came_from_.clear();
     disk_.kill();
@@ -88,6 +93,7 @@ class chat_relay {
     return {hand_over, hand_over, hand_over, owner.wall_};
   }
   void notice(const proto::endpoint_event& event) {
+    if (const auto* finished = std::get_if<proto::stream_finished>(&event)) on_finished(*finished);
     if (const auto* came = std::get_if<proto::accepted>(&event)) {
       came_from_[came->connection] = came->client.octets;
       if (!came->provisional) validated_.insert(came->client.octets);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tests/sim/bad_link.hpp"
+#include "tests/sim/bad_pipe.hpp"
 #include "tests/sim/chat/chat_plan.hpp"
 #include "tests/sim/chat/chat_world.hpp"
 
@@ -69,8 +70,20 @@ class chat_story {
     return link;
   }
   chat_world::newcomer draw_newcomer(std::size_t index) {
-    chat_world::newcomer who{draw_link(), draw_link(), {}, source_.chance(0.8), source_.chance(0.6), {}};
-    told_ += "  up: " + sim::describe(who.up) + "\n  down: " + sim::describe(who.down) + '\n';
+    chat_world::newcomer who;
+    who.up = draw_link();
+    who.down = draw_link();
+    if (plan_.bad_links) {
+      who.pipe_up = draw_bad_pipe(source_);
+      who.pipe_down = draw_bad_pipe(source_);
+    }
+    if (plan_.uses_streams && source_.chance(0.8))
+      who.transport = source_.chance(0.4) ? chat_transport::streams : chat_transport::in_turn;
+    who.early_data = source_.chance(0.8);
+    who.knows_key = source_.chance(0.6);
+    told_ += "  up: " + sim::describe(who.up) + "\n  down: " + sim::describe(who.down) +
+             "\n  stream up: " + sim::describe(who.pipe_up) + "\n  stream down: " + sim::describe(who.pipe_down) +
+             "\n  transport " + std::to_string(static_cast<int>(who.transport)) + '\n';
     if (source_.chance(0.6)) who.name = "person" + std::to_string(index);
     if (plan_.clocks_differ)
       who.clock_error = std::chrono::seconds{static_cast<std::int64_t>(source_.between(0, 2400)) - 1200};
@@ -86,7 +99,10 @@ class chat_story {
   }
   // Nothing reaches it, so the relay never hears of it but by early data.
   void add_ghost() {
-    chat_world::newcomer who{draw_link(), good_link(), "ghost", true, true, {}};
+    chat_world::newcomer who;
+    who.up = draw_link();
+    who.down = good_link();
+    who.name = "ghost";
     person& ghost = world_.add(std::move(who));
     watch(ghost);
     ghost.down->set_blocked(world_.now(), true);
@@ -188,6 +204,8 @@ class chat_story {
     if (plan_.disk_breaks) at(in_chaos(), [this] { world_.relay().disk().store().break_down(); });
     if (plan_.ports_move)
       for (int i = 0; i < 5; ++i) at(in_chaos(), [this] { world_.move(draw_someone()); });
+    for (std::size_t i = 0; i < plan_.breaks; ++i) at(in_chaos(), [this] { break_stream(); });
+    for (std::size_t i = 0; i < plan_.switches; ++i) at(in_chaos(), [this] { switch_someone(); });
     for (std::size_t i = 0; i < plan_.partitions; ++i) at(in_chaos(), [this] { cut(draw_someone()); });
     for (std::size_t i = 0; i < plan_.sleeps; ++i)
       at(in_chaos(), [this] { draw_someone().sleeps_until = world_.now() + draw_absence(); });
@@ -202,6 +220,18 @@ class chat_story {
     link_model::link& direction = source_.chance(0.5) ? *who.up : *who.down;
     direction.set_blocked(world_.now(), true);
     after(draw_absence(), [this, &direction] { direction.set_blocked(world_.now(), false); });
+  }
+  // For good, or it stalls one way until everything heals.
+  void break_stream() {
+    auto& wires = world_.wires();
+    if (wires.empty()) return;
+    stream_wire& wire = *wires[source_.below(wires.size())];
+    if (source_.chance(0.5)) return wire.reset(world_.now());
+    (source_.chance(0.5) ? wire.up() : wire.down()).stall(true);
+  }
+  void switch_someone() {
+    person& who = draw_someone();
+    if (who.is_awake(world_.now())) who.process().look_around(world_.now());
   }
   std::uint64_t chaos_milliseconds() const {
     return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(plan_.chaos).count());
@@ -222,6 +252,10 @@ class chat_story {
     has_healed_ = true;
     world_.relay().start(world_.now());
     world_.relay().disk().store().set_disk_full(false);
+    for (auto& wire : world_.wires()) {
+      wire->up().stall(false);
+      wire->down().stall(false);
+    }
     for (auto& each : world_.people()) {
       each->up->set_impairments(world_.now(), good_link());
       each->down->set_impairments(world_.now(), good_link());

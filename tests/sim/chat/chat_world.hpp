@@ -24,6 +24,10 @@ class chat_world {
       trace_.add(result.position.value);
       judge_.on_durable(request, result);
     };
+    relay_.on_finished = [this](const auto& event) {
+      for (auto& wire : wires_) wire->on_finished(relay_.side(), event);
+    };
+    relay_.on_kill = [this] { lose(relay_.side()); };
     relay_.start(now_);
   }
 
@@ -41,6 +45,9 @@ class chat_world {
   struct newcomer {
     link_model::impairments up;
     link_model::impairments down;
+    pipe_conditions pipe_up;
+    pipe_conditions pipe_down;
+    chat_transport transport = chat_transport::datagrams;
     std::string name;
     bool early_data = true;
     bool knows_key = true;
@@ -54,14 +61,37 @@ class chat_world {
     if (who.knows_key) options.relay_key = relay_.key();
     options.relay = relay_path;
     options.early_data = who.early_data;
+    options.transport = who.transport;
     options.name = std::move(who.name);
     options.wall = [this, error = who.clock_error] { return wall() + error; };
     auto& fresh =
         *people_.emplace_back(std::make_unique<person>(index, seed_ * 1000 + index * 100, judge_, std::move(options)));
     fresh.up = std::make_unique<link_model::link>(who.up, seed_ * 77 + index * 2U, now_);
     fresh.down = std::make_unique<link_model::link>(who.down, seed_ * 77 + index * 2U + 1, now_);
+    fresh.on_stream = [this, &fresh, up = who.pipe_up, down = who.pipe_down](proto::connection_handle handle) {
+      const proto::path from{proto::address::v4(10, 0, 0, 1, next_port_++), 0};
+      wires_.push_back(std::make_unique<stream_wire>(fresh.process().side(), handle,
+                                                     relay_.is_up() ? &relay_.side() : nullptr, from, up, down,
+                                                     seed_ * 131 + ++wires_made_, now_));
+    };
+    fresh.on_finished = [this, &fresh](const auto& event) {
+      for (auto& wire : wires_) wire->on_finished(fresh.process().side(), event);
+    };
+    fresh.on_end = [this, &fresh] {
+      switches_ += fresh.process().switches();
+      lose(fresh.process().side());
+    };
     move(fresh);
     return fresh;
+  }
+  // The network breaks a stream, or lets nothing through one way for a while.
+  std::vector<std::unique_ptr<stream_wire>>& wires() { return wires_; }
+  std::uint64_t streams() const { return wires_made_; }
+  // Connections that took the place of one that still lived.
+  std::uint64_t switches() const {
+    std::uint64_t all = switches_;
+    for (const auto& each : people_) all += each->is_running() ? each->process().switches() : 0;
+    return all;
   }
   // To a port of its own, never used before.
   void move(person& who) { who.where = {proto::address::v4(10, 0, 0, 1, next_port_++), 0}; }
@@ -105,7 +135,23 @@ class chat_world {
     bool has_sent = relay_.is_up() && transmit(relay_.side(), nullptr);
     for (auto& each : people_)
       if (each->is_awake(now_) && transmit(each->process().side(), each.get())) has_sent = true;
+    return transmit_streams() || has_sent;
+  }
+  bool transmit_streams() {
+    const auto tell_ready = [this](proto::endpoint& at, bool asleep) {
+      for (auto& wire : wires_) wire->set_asleep(at, asleep);
+      while (const auto stream = at.poll_stream_ready())
+        for (auto& wire : wires_) wire->on_ready(at, *stream);
+    };
+    if (relay_.is_up()) tell_ready(relay_.side(), false);
+    for (auto& each : people_)
+      if (each->is_running()) tell_ready(each->process().side(), !each->is_awake(now_));
+    bool has_sent = false;
+    for (auto& wire : wires_) has_sent |= wire->transmit(now_);
     return has_sent;
+  }
+  void lose(const proto::endpoint& side) {
+    for (auto& wire : wires_) wire->lose(side, now_);
   }
   bool transmit(proto::endpoint& from, person* who) {
     std::array<std::uint8_t, proto::limits::datagram_bytes_max> buffer{};
@@ -142,6 +188,7 @@ class chat_world {
       consider(each->up->next_deadline());
       consider(each->down->next_deadline());
     }
+    for (auto& wire : wires_) consider(wire->next_deadline());
     return next;
   }
   void deliver() {
@@ -151,6 +198,8 @@ class chat_world {
       while (auto packet = each->down->poll(now_))
         if (each->is_awake(now_)) each->process().side().on_datagram(now_, relay_path, packet->content.octets);
     }
+    for (auto& wire : wires_) wire->deliver(now_);
+    std::erase_if(wires_, [](const auto& wire) { return wire->is_over(); });
     if (!attacker_) return;
     while (auto datagram = attacker_->poll(now_))
       if (relay_.is_up()) relay_.side().on_datagram(now_, attacker_->draw_path(), *datagram);
@@ -162,6 +211,9 @@ class chat_world {
   trace_hash trace_;
   chat_relay relay_;
   std::vector<std::unique_ptr<person>> people_;
+  std::vector<std::unique_ptr<stream_wire>> wires_;
+  std::uint64_t wires_made_ = 0;
+  std::uint64_t switches_ = 0;
   std::optional<attacker> attacker_;
   std::uint16_t next_port_ = 5000;
 };

@@ -35,6 +35,10 @@ class person {
   const std::string& name() const { return given_name_; }
   // Called for each, after the judge has seen it.
   std::function<void(const chat::session_event&)> on_event = [](const chat::session_event&) {};
+  // Its process wants a stream, has finished one, or ends.
+  std::function<void(proto::connection_handle)> on_stream = [](proto::connection_handle) {};
+  std::function<void(const proto::stream_finished&)> on_finished = [](const proto::stream_finished&) {};
+  std::function<void()> on_end = [] {};
 
   void start(proto::time_point now) {
     ++processes_;
@@ -43,10 +47,14 @@ class person {
     is_quitting = false;
     process_ = std::make_unique<chat_client>(seed_ * 1000 + processes_, options_, now);
     process_->on_event = [this](const chat::session_event& event) { notice(event); };
+    process_->on_stream = on_stream;
+    process_->on_finished = on_finished;
+    process_->start(now);
   }
   // What was undecided goes with it.
   void end() {
     for (const auto& [message, id] : messages_) judge_.on_abandoned(id);
+    on_end();
     process_.reset();
   }
 
