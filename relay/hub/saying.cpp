@@ -168,6 +168,8 @@ std::optional<saying::refusal> saying::judge_result(append_status status) {
       return refusal{chat::refusal::conflict, "another message was sent under this number"};
     case append_status::stale:
       return refusal{chat::refusal::stale, "the message number is outside the window"};
+    case append_status::overtaken:
+      return refusal{chat::refusal::stale, "a later message was written first"};
     case append_status::log_full:
       return refusal{chat::refusal::room_full, "the room is full"};
     case append_status::disk_full:

@@ -50,8 +50,13 @@ std::optional<append_result> memory_store::decided(const append_request& request
   const std::uint64_t floor = std::max(request.floor, is_known ? from->second.floor : 0);
   if (!is_decidable(request.counter, floor)) return result_of(request, append_status::stale);
   if (!is_known) return std::nullopt;
-  const auto earlier = from->second.decisions.find(request.counter);
-  if (earlier == from->second.decisions.end()) return std::nullopt;
+  const auto& decisions = from->second.decisions;
+  const auto earlier = decisions.find(request.counter);
+  if (earlier == decisions.end()) {
+    const bool is_overtaken = std::any_of(decisions.upper_bound(request.counter), decisions.end(),
+                                          [&](const auto& later) { return later.second.log == request.log; });
+    return is_overtaken ? std::optional{result_of(request, append_status::overtaken)} : std::nullopt;
+  }
 
   const auto into = logs_.find(request.log);
   const log_id id = into != logs_.end() ? into->second.state.id : request.create ? request.create->id : log_id{};
@@ -86,7 +91,8 @@ append_result memory_store::append(const append_request& request) {
   result.commit_time = next.commit_time;
   result.chain = next.chain;
   outboxes_[{request.sender, request.outbox}].decisions[request.counter] = {
-      hash_content(into->state.id, request.kind, request.body), next.position, next.commit_time, next.chain};
+      hash_content(into->state.id, request.kind, request.body), request.log, next.position, next.commit_time,
+      next.chain};
   into->rows.push_back({std::move(next), into->head_chain});
   return result;
 }

@@ -47,6 +47,7 @@ class memory_store final : public store {
   };
   struct decision {
     content_hash hash;
+    log_number log;
     log_position position;
     proto::wall_time commit_time;
     chain_tag chain;

@@ -2,11 +2,13 @@
 // it beside an event loop is group_committer (writer.hpp). Knows no rooms, rights or
 // connections: it is told logs by number, and keeps order, idempotency and retention.
 //
-// Two promises that every implementation keeps, each shown by tests/relay/store:
+// Three promises that every implementation keeps, each shown by tests/relay/store:
 // - When commit() returns `committed` or `duplicate`, the row survives whatever the
 //   durability chosen says it survives.
 // - One idempotency key (sender, outbox, counter) is one row, as long as the outbox is
 //   used at least once in outbox_life.
+// - The rows of one outbox in one log have ascending counters, whatever connections, early
+//   data or relays their requests came by: what comes behind a later one is not stored.
 #pragma once
 
 #include "relay/store/types.hpp"

@@ -90,6 +90,7 @@ enum class append_status : std::uint8_t {
   duplicate,       // the same idempotency key and body: position and time of the original
   conflict,        // the same idempotency key with another log or body
   stale,           // the counter is below the stored floor, or too far above it, to be decided
+  overtaken,       // the log already has a message of this outbox with a higher counter
   log_full,        // retention may not make room yet (relay.md, 5)
   disk_full,       // nothing was stored; a later attempt may succeed
   storage_failed,  // nothing is known to be stored; see failures_seen

@@ -33,7 +33,10 @@ std::optional<append_result> append_batch::decided(const append_request& request
   if (!is_decidable(request.counter, floor)) return result_of(append_status::stale);
   if (!from.is_stored) return std::nullopt;
   const auto original = tables_.outboxes.decision(from.record.number, request.counter);
-  if (!original) return std::nullopt;
+  if (!original) {
+    const bool is_overtaken = tables_.outboxes.is_overtaken(from.record.number, request.counter, request.log);
+    return is_overtaken ? std::optional{result_of(append_status::overtaken)} : std::nullopt;
+  }
 
   const used_log* into = find_log(request.log);
   const log_id id = into != nullptr ? into->record.state.id : request.create ? request.create->id : log_id{};
@@ -56,9 +59,9 @@ append_result append_batch::append(const append_request& request) {
   tables_.rows.insert(request.log, next, chain);
   on_used(request);
   const std::uint64_t outbox = stored_number({request.sender, request.outbox}, outbox_of(request));
-  tables_.outboxes.decide(
-      outbox, request.counter,
-      {hash_content(into->state.id, request.kind, request.body), next.position, next.commit_time, tag_of(chain)});
+  tables_.outboxes.decide(outbox, request.counter,
+                          {hash_content(into->state.id, request.kind, request.body), request.log, next.position,
+                           next.commit_time, tag_of(chain)});
   into->head_chain = chain;
   into->state.head = next.position;
   into->bytes += next.body.size();

@@ -21,8 +21,9 @@ outbox_table::outbox_table(database& data)
       find_{data, "SELECT number, floor, last_use FROM outboxes WHERE sender = ? AND outbox = ?"},
       insert_{data, "INSERT INTO outboxes(sender, outbox, floor, last_use) VALUES(?, ?, ?, ?)"},
       update_{data, "UPDATE outboxes SET floor = ?, last_use = ? WHERE number = ?"},
-      decision_{data, "SELECT hash, position, time, chain FROM decisions WHERE outbox = ? AND counter = ?"},
-      decide_{data, "INSERT INTO decisions(outbox, counter, hash, position, time, chain) VALUES(?, ?, ?, ?, ?, ?)"},
+      decision_{data, "SELECT hash, log, position, time, chain FROM decisions WHERE outbox = ? AND counter = ?"},
+      later_{data, "SELECT 1 FROM decisions WHERE outbox = ? AND counter > ? AND log = ? LIMIT 1"},
+      decide_{data, "INSERT INTO decisions(outbox, counter, hash, log, position, time, chain) VALUES(?,?,?,?,?,?,?)"},
       forget_below_{data, "DELETE FROM decisions WHERE outbox = ? AND counter < ?"},
       longest_unused_{data, "SELECT number, floor, last_use FROM outboxes ORDER BY last_use LIMIT 1"},
       erase_{data, "DELETE FROM outboxes WHERE number = ?"} {}
@@ -46,14 +47,20 @@ std::optional<decision_record> outbox_table::decision(std::uint64_t outbox_numbe
   if (!found.next()) return std::nullopt;
   decision_record made;
   found.copy(0, made.hash);
-  made.position = log_position{found.number(1)};
-  made.commit_time = wall_time(found.integer(2));
-  found.copy(3, made.chain);
+  made.log = log_number{found.number(1)};
+  made.position = log_position{found.number(2)};
+  made.commit_time = wall_time(found.integer(3));
+  found.copy(4, made.chain);
   return made;
 }
 
+bool outbox_table::is_overtaken(std::uint64_t outbox_number, std::uint64_t counter, log_number log) {
+  return later_.query(outbox_number, counter, log.value).next();
+}
+
 void outbox_table::decide(std::uint64_t outbox_number, std::uint64_t counter, const decision_record& made) {
-  decide_.execute(outbox_number, counter, made.hash, made.position.value, milliseconds(made.commit_time), made.chain);
+  decide_.execute(outbox_number, counter, made.hash, made.log.value, made.position.value,
+                  milliseconds(made.commit_time), made.chain);
 }
 
 std::optional<outbox_record> outbox_table::longest_unused() { return take(longest_unused_.query()); }

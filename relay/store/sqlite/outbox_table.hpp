@@ -16,6 +16,7 @@ struct outbox_record {
 
 struct decision_record {
   content_hash hash{};
+  log_number log;
   log_position position;
   proto::wall_time commit_time{};
   chain_tag chain{};
@@ -32,6 +33,8 @@ class outbox_table {
   void update(const outbox_record& changed);
 
   std::optional<decision_record> decision(std::uint64_t outbox_number, std::uint64_t counter);
+  // The log has a message of the outbox with a higher counter.
+  bool is_overtaken(std::uint64_t outbox_number, std::uint64_t counter, log_number log);
   void decide(std::uint64_t outbox_number, std::uint64_t counter, const decision_record& made);
 
   std::optional<outbox_record> longest_unused();
@@ -43,6 +46,7 @@ class outbox_table {
   statement insert_;
   statement update_;
   statement decision_;
+  statement later_;
   statement decide_;
   statement forget_below_;
   statement longest_unused_;

@@ -61,6 +61,10 @@ CREATE TABLE names(
   last_seen INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // What is overtaken is not stored (store.hpp). Decisions of before count for no log.
+    R"sql(
+ALTER TABLE decisions ADD COLUMN log INTEGER NOT NULL DEFAULT 0;
+)sql",
 };
 
 void refuse(const std::string& why) { throw failure{SQLITE_NOTADB, 0, why}; }

@@ -49,6 +49,14 @@ append_result memory_store::carry_out(const append_request& wish) {
     result.status = same ? append_status::duplicate : append_status::conflict;
     return result;
   }
+  const bool is_overtaken = std::any_of(decided_.upper_bound(key), decided_.end(), [&](const auto& later) {
+    return std::get<0>(later.first) == wish.sender && std::get<1>(later.first) == wish.outbox &&
+           later.second.log == wish.log;
+  });
+  if (is_overtaken) {
+    result.status = append_status::overtaken;
+    return result;
+  }
   if (!logs_.contains(wish.log)) {
     if (!wish.create) {
       result.status = append_status::storage_failed;

@@ -76,6 +76,29 @@ TEST_F(Saying, GivesADuplicateOverAReconnectTheOriginalCommit) {
   EXPECT_THAT(relay.entries(ben), ElementsAre("hello"));
 }
 
+TEST_F(Saying, WhatStalledInAnOldConnectionOvertakesNothingAfterwards) {
+  const peer_id fresh = relay.connect(1);
+  relay.bind_room(fresh, 1, "lobby");
+  relay.say(fresh, 1, 5, "on the new connection");
+  relay.say(anna, 1, 4, "given up long ago");  // the old one comes to itself
+  relay.settle();
+  EXPECT_EQ(relay.one<chat::refused>(anna).reason, chat::refusal::stale);
+  EXPECT_THAT(relay.entries(ben), ElementsAre("on the new connection"));
+}
+
+TEST_F(Saying, WhatStalledInAnOldConnectionIsTakenWhileNothingLaterWas) {
+  const peer_id fresh = relay.connect(1);
+  relay.bind_room(fresh, 1, "lobby");
+  relay.say(anna, 1, 4, "four");
+  relay.say(fresh, 1, 4, "four");
+  relay.say(fresh, 1, 5, "five");
+  relay.say(anna, 1, 5, "five");
+  relay.settle();
+  EXPECT_EQ(relay.all<chat::committed>(anna).size(), 2U);
+  EXPECT_EQ(relay.all<chat::committed>(fresh).size(), 2U);
+  EXPECT_THAT(relay.entries(ben), ElementsAre("four", "five"));
+}
+
 TEST_F(Saying, TellsOfAConflictWhenANumberIsUsedTwice) {
   relay.say(anna, 1, 0, "hello");
   relay.say(anna, 1, 0, "goodbye");

@@ -62,7 +62,7 @@ TEST_P(StoreContract, KeysOfOtherOutboxesAndSendersAreOthers) {
 }
 
 TEST_P(StoreContract, BelowTheFloorNothingIsDecided) {
-  append_request request = say(10);
+  append_request request = say(8);
   request.floor = 8;
   commit(request);
   disk_->restart();
@@ -91,6 +91,36 @@ TEST_P(StoreContract, ADuplicateMovesTheFloorToo) {
   again.floor = 1;
   EXPECT_EQ(commit(again).status, append_status::duplicate);
   EXPECT_EQ(commit(say(0)).status, append_status::stale);
+}
+
+TEST_P(StoreContract, WhatComesBehindALaterOneOfItsOutboxIsNotStored) {
+  commit(say(3));
+  const auto later = commit(say(5));
+  disk_->restart();
+  EXPECT_EQ(commit(say(4)).status, append_status::overtaken);
+  const std::vector batch{say(8), say(7)};
+  const auto results = current().commit(batch);
+  EXPECT_EQ(results[0].status, append_status::committed);
+  EXPECT_EQ(results[1].status, append_status::overtaken);
+  expect_original(commit(say(5)), later);
+  EXPECT_EQ(read_all(current()).rows.size(), 3U);
+}
+
+TEST_P(StoreContract, WhatWasOvertakenElsewhereIsNot) {
+  commit(say(5));
+  EXPECT_EQ(commit(say_in_kitchen(4)).status, append_status::committed) << "order is kept for each log";
+  append_request other_outbox = say(3);
+  other_outbox.outbox[3] = 1;
+  EXPECT_EQ(commit(other_outbox).status, append_status::committed);
+}
+
+TEST_P(StoreContract, WhatWasRefusedOvertakesNothing) {
+  disk_->set_disk_full(true);
+  EXPECT_EQ(commit(say(5)).status, append_status::disk_full);
+  disk_->set_disk_full(false);
+  append_request earlier = say(4);
+  earlier.failures_seen = 1;
+  EXPECT_EQ(commit(earlier).status, append_status::committed);
 }
 
 TEST_P(StoreContract, TheWindowEndsSomewhere) {

@@ -29,6 +29,19 @@ TEST_F(SqliteOpen, MakesANewFileOfTheNewestSchema) {
   EXPECT_EQ(number("PRAGMA application_id"), sqlite::application_id);
 }
 
+TEST_F(SqliteOpen, BringsTheDataOfTheFirstSchemaToTheNewest) {
+  const auto original = commit_one(*open().value(), say(0));
+  execute("ALTER TABLE decisions DROP COLUMN log; PRAGMA user_version = 1");
+  auto again = open();
+  ASSERT_TRUE(again) << again.error().what;
+  const auto repeated = commit_one(**again, say(0));
+  EXPECT_EQ(repeated.status, append_status::duplicate);
+  EXPECT_EQ(repeated.position, original.position);
+  EXPECT_EQ(commit_one(**again, say(1)).status, append_status::committed);
+  again->reset();
+  EXPECT_EQ(number("PRAGMA user_version"), sqlite::newest_schema());
+}
+
 TEST_F(SqliteOpen, RefusesTheDataOfANewerRelay) {
   ASSERT_TRUE(open());
   execute("PRAGMA user_version = 99");
