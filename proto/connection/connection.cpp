@@ -141,11 +141,9 @@ void connection::on_timeout(time_point now) {
   if (const auto due = recovery_.deadline(); due && now >= *due) {
     const timer_outcome happened = recovery_.on_timer(now, outcome_);
     if (happened != timer_outcome::nothing) settle(now);
-    if (happened == timer_outcome::probe) {
-      probes_due_ = 1;
-      silence_.on_probe(now, recovery_.pto_count());
-    }
+    if (happened == timer_outcome::probe) probes_due_ = 1;
   }
+  silence_.on_timeout(now, recovery_.pto());
   announce();
 }
 
@@ -164,6 +162,7 @@ std::optional<time_point> connection::next_deadline() const {
   keep_earlier(earliest, confirm_at_);
   keep_earlier(earliest, acks_.deadline());
   keep_earlier(earliest, recovery_.deadline());
+  keep_earlier(earliest, silence_.deadline(recovery_.pto()));
   keep_earlier(earliest, pacing_wake_up_);
   keep_earlier(earliest, messages_.out().next_deadline());
   keep_earlier(earliest, messages_.in().next_deadline());

@@ -128,7 +128,11 @@ void connection::settle(time_point now) {
     for (const sent_item& item : packet.items) on_lost(item);
   gate_.on_outcome(now, outcome_);
   pacing_wake_up_.reset();
-  if (!outcome_.acked.empty()) probes_due_ = 0;
+  if (!outcome_.acked.empty()) {
+    probes_due_ = 0;
+    silence_.on_acked(now);
+  }
+  silence_.set_outstanding(now, recovery_.eliciting_in_flight() > 0);
   if (phase_ == phase::flushing && messages_.out().all_acked()) begin_closing(now);
 }
 

@@ -150,6 +150,7 @@ std::size_t connection::finish(time_point now, draft& packet, mutable_byte_view 
     confirm_at_.reset();
     gate_.on_sent(now, bytes, recovery_.bytes_in_flight());
     idle_.on_sent_ack_eliciting(now);
+    silence_.set_outstanding(now, true);
     if (!messages_.out().has_sendable()) recovery_.on_app_limited();
   }
   amplification_.on_sent(bytes);
