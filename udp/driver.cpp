@@ -2,6 +2,7 @@
 
 #include "udp/clock.hpp"
 #include "udp/readiness.hpp"
+#include "udp/stream/stream_set.hpp"
 
 #include <array>
 #include <map>
@@ -23,7 +24,11 @@ constexpr std::size_t receive_buffer_bytes = 2048;
 class driver::implementation : public std::enable_shared_from_this<implementation> {
  public:
   implementation(const net::any_io_executor& executor, proto::endpoint& endpoint, driver_owner& owner)
-      : executor_(executor), endpoint_(&endpoint), owner_(&owner), timer_(executor) {}
+      : executor_(executor),
+        endpoint_(&endpoint),
+        owner_(&owner),
+        timer_(executor),
+        streams_(std::make_shared<stream_set>(executor, endpoint, counters_, [this] { wake(); })) {}
 
   std::uint32_t add_socket(udp_socket socket);
   void remove_socket(std::uint32_t local);
@@ -31,6 +36,7 @@ class driver::implementation : public std::enable_shared_from_this<implementatio
   void wake();
   void shut_down();
   driver_counters counters() const;
+  stream_set& streams() { return *streams_; }
 
  private:
   struct socket_state {
@@ -56,6 +62,7 @@ class driver::implementation : public std::enable_shared_from_this<implementatio
   void take_reports_of(socket_state& from);
   void wait_readable(std::uint32_t local, socket_state& socket);
   void tell_owner(proto::time_point now);
+  void tell_reports(proto::time_point now, const std::vector<unreachable_report>& reports);
   bool tell_events(proto::time_point now);
   void send_datagrams(proto::time_point now);
   bool send(proto::time_point now, const proto::transmit& out);
@@ -67,6 +74,7 @@ class driver::implementation : public std::enable_shared_from_this<implementatio
   driver_owner* owner_;
   net::steady_timer timer_;
   std::optional<proto::time_point> armed_for_;
+  std::shared_ptr<stream_set> streams_;
   std::map<std::uint32_t, socket_state> sockets_;
   std::uint32_t last_local_ = 0;
   // The packet that a full socket refused; nothing else is sent before it.
@@ -108,6 +116,7 @@ void driver::implementation::shut_down() {
   is_shut_down_ = true;
   timer_.cancel();
   sockets_.clear();
+  streams_->clear();
 }
 
 driver_counters driver::implementation::counters() const {
@@ -122,15 +131,20 @@ void driver::implementation::turn() {
   ++counters_.turns;
   const proto::time_point now = clock::now();
   take_datagrams(now);
+  streams_->take(now);
   const auto deadline = endpoint_->next_deadline();
   if (deadline && *deadline <= now) endpoint_->on_timeout(now);
   tell_owner(now);
   if (is_shut_down_) return;
   send_datagrams(now);
   if (is_shut_down_) return;
+  streams_->give(now);
+  // What was written may have ended a connection.
+  if (tell_events(now)) is_turn_due_ = true;
+  if (is_shut_down_) return;
   arm_timer(now);
   is_in_turn_ = false;
-  if (is_turn_due_) {
+  if (is_turn_due_ || streams_->wants_turn()) {
     is_turn_due_ = false;
     wake();
   }
@@ -176,9 +190,8 @@ void driver::implementation::wait_readable(std::uint32_t local, socket_state& so
 
 // What the owner does may cause further events, in a chain that ends.
 void driver::implementation::tell_owner(proto::time_point now) {
-  for (const auto& report : std::exchange(reports_, {})) {
-    if (!is_shut_down_) owner_->on_unreachable(now, report);
-  }
+  tell_reports(now, std::exchange(reports_, {}));
+  tell_reports(now, streams_->take_reports());
   do {
     tell_events(now);
     if (is_shut_down_) return;
@@ -186,11 +199,21 @@ void driver::implementation::tell_owner(proto::time_point now) {
   } while (!is_shut_down_ && tell_events(now));
 }
 
+void driver::implementation::tell_reports(proto::time_point now, const std::vector<unreachable_report>& reports) {
+  for (const auto& report : reports) {
+    if (!is_shut_down_) owner_->on_unreachable(now, report);
+  }
+}
+
 bool driver::implementation::tell_events(proto::time_point now) {
   bool has_told = false;
   while (!is_shut_down_) {
     auto event = endpoint_->poll_event();
     if (!event) break;
+    if (const auto* finished = std::get_if<proto::stream_finished>(&*event)) {
+      streams_->finish(now, *finished);
+      continue;
+    }
     has_told = true;
     owner_->on_event(now, std::move(*event));
   }
@@ -240,8 +263,9 @@ void driver::implementation::wait_writable(std::uint32_t, socket_state& socket) 
 
 void driver::implementation::arm_timer(proto::time_point now) {
   auto due = endpoint_->next_deadline();
-  const auto owners = owner_->next_deadline();
-  if (owners && (!due || *owners < *due)) due = owners;
+  for (const auto other : {owner_->next_deadline(), streams_->next_deadline()}) {
+    if (other && (!due || *other < *due)) due = other;
+  }
   // What is due while a socket is full cannot be done before that is over.
   if (refused_ && due && *due <= now) due.reset();
   if (due == armed_for_) return;
@@ -265,6 +289,16 @@ driver::~driver() { implementation_->shut_down(); }
 std::uint32_t driver::add_socket(udp_socket socket) { return implementation_->add_socket(std::move(socket)); }
 void driver::remove_socket(std::uint32_t local) { implementation_->remove_socket(local); }
 const udp_socket* driver::find_socket(std::uint32_t local) const { return implementation_->find_socket(local); }
+void driver::open_stream(proto::connection_handle stream, const proto::address& to) {
+  implementation_->streams().open(stream, to);
+}
+std::optional<proto::address> driver::local_address_of(proto::connection_handle stream) const {
+  return implementation_->streams().local_address_of(stream);
+}
+void driver::add_stream_listener(stream_listener listener) {
+  implementation_->streams().add_listener(std::move(listener));
+}
+void driver::set_accepted_streams_max(std::size_t streams) { implementation_->streams().set_accepted_max(streams); }
 void driver::wake() { implementation_->wake(); }
 driver_counters driver::counters() const { return implementation_->counters(); }
 

@@ -4,7 +4,7 @@
 
 #include "proto/endpoint/events.hpp"
 #include "proto/time.hpp"
-#include "udp/udp_socket.hpp"
+#include "udp/unreachable_report.hpp"
 
 #include <optional>
 
@@ -20,8 +20,9 @@ class driver_owner {
   virtual void on_turn(proto::time_point now) = 0;
   // When on_turn() is wanted at the latest; may have passed already.
   virtual std::optional<proto::time_point> next_deadline() = 0;
-  // The network says that an address cannot be reached. Anyone on the path can forge
-  // this: good for trying another address, never for giving up a connection.
+  // The network says that an address cannot be reached. Of a datagram, anyone on the path can
+  // forge this: good for trying another address, never for giving up a connection. Of a
+  // stream (report.stream), it is why that one ended: its `closed` event follows.
   virtual void on_unreachable(proto::time_point now, const unreachable_report& report) = 0;
 };
 

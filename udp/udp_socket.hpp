@@ -7,6 +7,7 @@
 #include "proto/bytes.hpp"
 #include "udp/descriptor.hpp"
 #include "udp/socket_address.hpp"
+#include "udp/unreachable_report.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -28,12 +29,6 @@ struct udp_socket_options {
 struct received_datagram {
   std::size_t size = 0;
   proto::address from;
-};
-
-// What ICMP said about a datagram sent earlier (closed port, no route, too big, ...).
-struct unreachable_report {
-  proto::address remote;
-  std::error_code reason;
 };
 
 class udp_socket {

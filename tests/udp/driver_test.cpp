@@ -2,97 +2,15 @@
 #include "udp/driver.hpp"
 
 #include "tests/udp/plain/loopback.hpp"
-#include "tests/udp/run.hpp"
-#include "udp/clock.hpp"
-#include "udp/system_entropy.hpp"
+#include "tests/udp/stations.hpp"
 
-#include <functional>
 #include <gtest/gtest.h>
-#include <vector>
 
 namespace tern::udp {
 namespace {
 
-using proto::as_bytes;
-using proto::as_text;
-
-constexpr proto::lane_id lane{1, proto::priority::interactive, proto::delivery::reliable_ordered};
-
-// An endpoint with its driver and one socket; keeps what it was told.
-struct station : driver_owner {
-  station(net::io_context& io, proto::endpoint_config config, const proto::address& local = test::loopback())
-      : endpoint(std::move(config), source, clock::now()), runner(io.get_executor(), endpoint, *this) {
-    auto socket = udp_socket::open(local);
-    EXPECT_TRUE(socket);
-    address = socket->local_address();
-    runner.add_socket(std::move(*socket));
-  }
-
-  void on_event(proto::time_point now, proto::endpoint_event event) override {
-    events.push_back(event);
-    if (const auto* ready = std::get_if<proto::readable>(&event)) take_messages(ready->connection, now);
-    if (on_each) on_each(event);
-  }
-  void on_turn(proto::time_point) override { ++turns; }
-  std::optional<proto::time_point> next_deadline() override { return deadline; }
-  void on_unreachable(proto::time_point, const unreachable_report& report) override { reports.push_back(report); }
-
-  void take_messages(proto::connection_handle connection, proto::time_point now) {
-    while (const auto message = endpoint.receive(connection, now)) {
-      texts.emplace_back(as_text(message->payload));
-      from = connection;
-    }
-  }
-  proto::connection_handle connect(const proto::address& to, const std::optional<proto::public_key>& key) {
-    proto::connect_options options;
-    options.relay_key = key;
-    options.self = std::make_shared<const proto::identity>(proto::identity::draw(source));
-    const auto connection = endpoint.connect(clock::now(), proto::path{to, 0}, options);
-    runner.wake();
-    return connection;
-  }
-  void say(proto::connection_handle connection, std::string_view text) {
-    const auto payload = as_bytes(text);
-    ASSERT_TRUE(endpoint.send(connection, lane, {payload.begin(), payload.end()}, {}, clock::now()));
-    runner.wake();
-  }
-  template <class Event>
-  bool was_told() const {
-    return std::any_of(events.begin(), events.end(),
-                       [](const auto& event) { return std::holds_alternative<Event>(event); });
-  }
-
-  system_entropy source;
-  proto::endpoint endpoint;
-  driver runner;
-  proto::address address;
-  std::vector<proto::endpoint_event> events;
-  std::vector<std::string> texts;
-  std::vector<unreachable_report> reports;
-  std::function<void(const proto::endpoint_event&)> on_each;
-  std::optional<proto::time_point> deadline;
-  proto::connection_handle from;
-  std::uint64_t turns = 0;
-};
-
-struct pair_of_stations {
-  static proto::endpoint_config relay_config(const proto::x25519_keypair& key) {
-    proto::endpoint_config config;
-    config.relay_key = std::make_shared<const proto::x25519_keypair>(key.clone());
-    return config;
-  }
-  bool run_until(const std::function<bool()>& condition) {
-    const auto end = std::chrono::steady_clock::now() + test::hang;
-    while (!condition() && std::chrono::steady_clock::now() < end) io.run_one_for(test::hang);
-    return condition();
-  }
-
-  net::io_context io;
-  system_entropy source;
-  proto::x25519_keypair key = proto::x25519_keypair::draw(source);
-  station relay{io, relay_config(key)};
-  station client{io, {}};
-};
+using test::pair_of_stations;
+using test::station;
 
 TEST(Driver, CarriesMessagesBothWays) {
   pair_of_stations it;
