@@ -1,8 +1,5 @@
 #include "proto/chat/names.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace tern::proto::chat {
 
 std::optional<std::string> fold_name(std::string_view text) {
@@ -17,11 +14,6 @@ std::optional<std::string> fold_name(std::string_view text) {
     folded.push_back(lower);
   }
   return folded;
-}
-
-bool is_reserved_name(std::string_view folded) {
-  constexpr std::array<std::string_view, 3> reserved{"admin", "relay", "system"};
-  return folded.starts_with("guest") || std::find(reserved.begin(), reserved.end(), folded) != reserved.end();
 }
 
 }  // namespace tern::proto::chat

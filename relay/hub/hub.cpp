@@ -46,9 +46,11 @@ void hub::on_early(peer_id id, std::span<const early_message> messages, proto::t
 
 void hub::on_message(peer_id id, proto::lane_id lane, proto::byte_view message, proto::time_point now,
                      proto::wall_time wall) {
-  const peer* from = core_.peers.find(id);
+  peer* from = core_.peers.find(id);
   // Half-open connections are heard by on_early() alone.
-  if (from != nullptr && !from->provisional) apply(id, lane, message, now, wall);
+  if (from == nullptr || from->provisional) return;
+  naming_.on_seen(*from, wall);
+  apply(id, lane, message, now, wall);
 }
 
 void hub::apply(peer_id id, proto::lane_id lane, proto::byte_view message, proto::time_point now,

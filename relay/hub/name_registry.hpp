@@ -1,10 +1,12 @@
-// Who is called what: a name belongs to the key that first claimed it, one a key
-// (relay.md, section 2). Names are folded before they come here. A claim is reserved
-// while the store makes it durable. Does not know connections.
+// Who is called what: a name belongs to the key that first claimed it, one a key, until
+// that key was not seen for 180 days (relay.md, section 2). What looks like a name that is
+// taken or reserved is refused as that name would be. Names are folded before they come
+// here. A claim is reserved while the store makes it durable. Does not know connections.
 #pragma once
 
 #include "relay/store/types.hpp"
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,17 +14,24 @@
 
 namespace tern::relay {
 
-enum class claim_verdict { granted, already_held, taken, reserved, too_many };
+inline constexpr std::chrono::milliseconds name_life = std::chrono::hours{24} * 180;
+// When a key was seen is kept to this precision.
+inline constexpr std::chrono::milliseconds name_seen_precision = std::chrono::hours{24};
+
+enum class claim_verdict { granted, already_held, taken, looks_taken, reserved, too_many };
 
 class name_registry {
  public:
   name_registry(const std::vector<name_record>& records, std::uint64_t names_max);
 
   // `granted` reserves the name until confirm() or withdraw().
-  claim_verdict claim(const client_key& key, const std::string& name);
+  claim_verdict claim(const client_key& key, const std::string& name, proto::wall_time now);
   // The store has it: the key's former name is free from now on.
-  void confirm(const client_key& key, const std::string& name);
+  void confirm(const client_key& key, const std::string& name, proto::wall_time now);
   void withdraw(const client_key& key, const std::string& name);
+
+  // The key is here. Its name, if the store should be told that it was seen.
+  std::optional<std::string> see(const client_key& key, proto::wall_time now);
 
   // The claimed name, or guest-xxxx.
   std::string name_of(const client_key& key) const;
@@ -34,8 +43,18 @@ class name_registry {
   struct holding {
     client_key key{};
     bool confirmed = false;
+    proto::wall_time last_seen{};
   };
-  std::map<std::string, holding> holders_;
+  using holders = std::map<std::string, holding>;
+
+  static bool is_idle(const holding& held, proto::wall_time now);
+  // One of another key that looks like `name`, is not idle, and is not `name`.
+  bool is_look_alike(const client_key& key, const std::string& name, proto::wall_time now) const;
+  void hold(const std::string& name, const holding& by);
+  void release(const std::string& name);
+
+  holders holders_;
+  std::multimap<std::string, std::string> looks_;  // by skeleton
   std::map<client_key, std::string> names_;
   std::uint64_t names_max_;
 };

@@ -10,12 +10,14 @@ namespace tern::relay {
 void naming::on_claim(peer& from, const chat::claim_name& op, proto::wall_time wall) {
   const auto name = chat::fold_name(op.name);
   if (!name) return refuse(from, chat::refusal::bad_name, "names are 1 to 32 of a-z 0-9 _ -");
-  switch (core_.names.claim(from.key, *name)) {
+  switch (core_.names.claim(from.key, *name, wall)) {
     case claim_verdict::already_held:
       core_.reply(from, chat::control_lane, chat::named{*name});
       return;
     case claim_verdict::taken:
       return refuse(from, chat::refusal::name_taken, "the name belongs to someone else");
+    case claim_verdict::looks_taken:
+      return refuse(from, chat::refusal::name_taken, "the name looks like someone else's");
     case claim_verdict::reserved:
       return refuse(from, chat::refusal::name_taken, "the name is reserved");
     case claim_verdict::too_many:
@@ -24,9 +26,16 @@ void naming::on_claim(peer& from, const chat::claim_name& op, proto::wall_time w
       break;
   }
   const request_tag tag = core_.next_tag();
-  pending_.emplace(tag, pending{from.id, from.key, *name});
+  pending_.emplace(tag, pending{from.id, from.key, *name, wall});
   ++from.pending;
   core_.want(commit_name{{tag, *name, from.key, wall}});
+}
+
+// Nothing waits for the result: a later connection notes it again.
+void naming::on_seen(peer& from, proto::wall_time wall) {
+  if (std::exchange(from.was_seen, true)) return;
+  auto name = core_.names.see(from.key, wall);
+  if (name) core_.want(commit_name{{core_.next_tag(), std::move(*name), from.key, wall, true}});
 }
 
 void naming::on_result(const name_result& result, proto::time_point now) {
@@ -46,7 +55,7 @@ void naming::on_result(const name_result& result, proto::time_point now) {
     return;
   }
   const std::string former = core_.names.name_of(done.key);
-  core_.names.confirm(done.key, done.name);
+  core_.names.confirm(done.key, done.name, done.asked_at);
   if (from != nullptr) core_.reply(*from, chat::control_lane, chat::named{done.name});
   if (former != done.name) people_.on_renamed(done.key, former, now);
 }

@@ -1,4 +1,5 @@
-// NAME: a claim is decided here, made durable by the store, then told.
+// NAME: a claim is decided here, made durable by the store, then told. Whoever has a name
+// and comes keeps it.
 #pragma once
 
 #include "relay/hub/core.hpp"
@@ -14,6 +15,8 @@ class naming {
   naming(core& core, attendance& people) : core_(core), people_(people) {}
 
   void on_claim(peer& from, const chat::claim_name& op, proto::wall_time wall);
+  // The connection is its key's own and says something.
+  void on_seen(peer& from, proto::wall_time wall);
   void on_result(const name_result& result, proto::time_point now);
 
  private:
@@ -21,6 +24,7 @@ class naming {
     peer_id from;
     client_key key{};
     std::string name;
+    proto::wall_time asked_at{};
   };
   void refuse(peer& to, chat::refusal reason, std::string_view text);
 

@@ -36,6 +36,7 @@ struct peer {
   client_key key{};
   bool provisional = false;  // half-open: may say, and nothing else
   proto::time_point heard_at{};
+  bool was_seen = false;  // its key's name is known not to be idle
 
   std::map<proto::lane_id, binding> bindings{};
   std::uint64_t joined = 0;   // bindings with a subscription

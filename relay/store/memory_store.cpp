@@ -10,7 +10,7 @@ tl::expected<store_snapshot, store_fault> memory_store::snapshot() {
   gate_.restart();
   store_snapshot all;
   for (const auto& [number, one] : logs_) all.logs.push_back(one.state);
-  for (const auto& [name, key] : names_) all.names.push_back({name, key});
+  for (const auto& [name, record] : names_) all.names.push_back(record);
   return all;
 }
 
@@ -131,8 +131,13 @@ void memory_store::drop_oldest(log& from) const {
 
 name_result memory_store::claim_name(const name_request& request) {
   if (fault_ || disk_full_) return {request.tag, false};
-  std::erase_if(names_, [&](const auto& entry) { return entry.second == request.key; });
-  names_[request.name] = request.key;
+  if (request.seen_again) {
+    const auto found = names_.find(request.name);
+    if (found != names_.end() && found->second.key == request.key) found->second.last_seen = request.time;
+    return {request.tag, true};
+  }
+  std::erase_if(names_, [&](const auto& entry) { return entry.second.key == request.key; });
+  names_[request.name] = {request.name, request.key, request.time};
   return {request.tag, true};
 }
 

@@ -71,7 +71,7 @@ class memory_store final : public store {
   retention keep_;
   std::map<log_number, log> logs_;
   std::map<outbox_key, outbox> outboxes_;
-  std::map<std::string, client_key> names_;
+  std::map<std::string, name_record> names_;
   failure_gate gate_;
   bool disk_full_ = false;
   bool breaks_down_ = false;

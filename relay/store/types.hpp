@@ -51,6 +51,7 @@ struct log_state {
 struct name_record {
   std::string name{};  // folded
   client_key key{};
+  proto::wall_time last_seen{};
 };
 
 // Everything the hub needs to know before it answers anyone.
@@ -105,13 +106,15 @@ struct append_result {
   std::uint64_t failures = 0;      // failures of the storage up to and with this result
 };
 
-// The wish to give `name` to `key`, taking away the key's former name. The hub has
-// already decided that it may.
+// The wish to give `name` to `key`, taking away the key's former name and the name's former
+// key. The hub has already decided that it may.
 struct name_request {
   request_tag tag{};
   std::string name{};  // folded
   client_key key{};
   proto::wall_time time{};
+  // Not a claim: the key was seen, which is noted if it still has the name.
+  bool seen_again = false;
 };
 
 struct name_result {

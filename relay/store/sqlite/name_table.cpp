@@ -5,11 +5,14 @@ namespace tern::relay::sqlite {
 name_table::name_table(database& data)
     : release_{data, "DELETE FROM names WHERE name = ? OR key = ?"},
       claim_{data, "INSERT INTO names(name, key, last_seen) VALUES(?, ?, ?)"},
-      all_{data, "SELECT name, key FROM names ORDER BY name"} {}
+      see_{data, "UPDATE names SET last_seen = ? WHERE name = ? AND key = ?"},
+      all_{data, "SELECT name, key, last_seen FROM names ORDER BY name"} {}
 
-void name_table::claim(const name_request& request) {
+void name_table::apply(const name_request& request) {
+  const std::int64_t time = request.time.time_since_epoch().count();
+  if (request.seen_again) return see_.execute(time, request.name, request.key);
   release_.execute(request.name, request.key);
-  claim_.execute(request.name, request.key, std::int64_t{request.time.time_since_epoch().count()});
+  claim_.execute(request.name, request.key, time);
 }
 
 std::vector<name_record> name_table::all() {
@@ -19,6 +22,7 @@ std::vector<name_record> name_table::all() {
     name_record& next = records.emplace_back();
     next.name = at.text(0);
     at.copy(1, next.key);
+    next.last_seen = proto::wall_time{std::chrono::milliseconds{at.integer(2)}};
   }
   return records;
 }

@@ -11,13 +11,14 @@ namespace tern::relay::sqlite {
 class name_table {
  public:
   explicit name_table(database& data);
-  // Takes the name from whoever had it, and from the key the name it had.
-  void claim(const name_request& request);
+  // A claim takes the name from whoever had it, and from the key the name it had.
+  void apply(const name_request& request);
   std::vector<name_record> all();
 
  private:
   statement release_;
   statement claim_;
+  statement see_;
   statement all_;
 };
 

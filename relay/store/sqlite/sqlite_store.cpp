@@ -138,7 +138,7 @@ name_result sqlite_store::claim_name(const name_request& request) {
   if (fault_) return {request.tag, false};
   try {
     sqlite::transaction all{data_};
-    names_.claim(request);
+    names_.apply(request);
     all.commit();
     return {request.tag, true};
   } catch (const sqlite::failure& why) {

@@ -1,5 +1,7 @@
 #include "proto/chat/names.hpp"
 
+#include "proto/chat/look_alike.hpp"
+
 #include <gtest/gtest.h>
 
 namespace tern::proto::chat {
@@ -19,11 +21,27 @@ TEST(Names, RefuseWhatIsEmptyLongOrForeign) {
 }
 
 TEST(Names, KeepSomeForTheRelayItself) {
-  EXPECT_TRUE(is_reserved_name("guest-1234"));
-  EXPECT_TRUE(is_reserved_name("admin"));
-  EXPECT_TRUE(is_reserved_name("relay"));
-  EXPECT_TRUE(is_reserved_name("system"));
-  EXPECT_FALSE(is_reserved_name("anna"));
+  for (const auto* name : {"guest-1234", "admin", "relay", "system", "adm1n", "gues_t"})
+    EXPECT_TRUE(looks_reserved(name)) << name;
+  EXPECT_FALSE(looks_reserved("anna"));
+}
+
+TEST(Names, LookAlikeInOneSkeleton) {
+  EXPECT_EQ(skeleton_of("b0b"), skeleton_of("bob"));
+  EXPECT_EQ(skeleton_of("1isa"), skeleton_of("lisa"));
+  EXPECT_EQ(skeleton_of("mi5-s"), skeleton_of("miss"));
+  EXPECT_EQ(skeleton_of("rnark"), skeleton_of("mark"));
+  EXPECT_EQ(skeleton_of("r-n"), skeleton_of("m")) << "what separates is not there";
+  EXPECT_EQ(skeleton_of("vvendy"), skeleton_of("wendy"));
+  EXPECT_EQ(skeleton_of("c1ara"), skeleton_of("dara")) << "a pair after its letters";
+  EXPECT_NE(skeleton_of("anna"), skeleton_of("ann"));
+  EXPECT_NE(skeleton_of("carl"), skeleton_of("dar"));
+}
+
+TEST(Names, HaveSkeletonsThatAreTheirOwn) {
+  for (const auto* name : {"rrnn", "vvvv", "vvv", "ccll", "rnrn", "c-1i", "rvvn", "--", "0155"}) {
+    EXPECT_EQ(skeleton_of(skeleton_of(name)), skeleton_of(name)) << name;
+  }
 }
 
 }  // namespace

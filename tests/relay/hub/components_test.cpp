@@ -91,35 +91,37 @@ TEST(OutboxGate, IgnoresTheRefusalOfARepetition) {
   EXPECT_TRUE(gate.admit(6));
 }
 
+constexpr proto::wall_time morning{std::chrono::hours{24 * 20'000}};
+
 TEST(NameRegistry, GivesANameToItsFirstClaimant) {
   name_registry names{{}, 10};
-  EXPECT_EQ(names.claim(key_of(1), "anna"), claim_verdict::granted);
-  EXPECT_EQ(names.claim(key_of(2), "anna"), claim_verdict::taken);  // reserved while it is being stored
+  EXPECT_EQ(names.claim(key_of(1), "anna", morning), claim_verdict::granted);
+  EXPECT_EQ(names.claim(key_of(2), "anna", morning), claim_verdict::taken);  // reserved while it is being stored
   EXPECT_EQ(names.holder_of("anna"), std::nullopt);
-  names.confirm(key_of(1), "anna");
-  EXPECT_EQ(names.claim(key_of(1), "anna"), claim_verdict::already_held);
+  names.confirm(key_of(1), "anna", morning);
+  EXPECT_EQ(names.claim(key_of(1), "anna", morning), claim_verdict::already_held);
   EXPECT_EQ(names.holder_of("anna"), key_of(1));
   EXPECT_EQ(names.name_of(key_of(1)), "anna");
 }
 
 TEST(NameRegistry, KeepsOneNameForEachKey) {
-  name_registry names{{{"anna", key_of(1)}}, 10};
-  EXPECT_EQ(names.claim(key_of(1), "ann"), claim_verdict::granted);
+  name_registry names{{{"anna", key_of(1), morning}}, 10};
+  EXPECT_EQ(names.claim(key_of(1), "ann", morning), claim_verdict::granted);
   EXPECT_EQ(names.holder_of("anna"), key_of(1));
-  names.confirm(key_of(1), "ann");
+  names.confirm(key_of(1), "ann", morning);
   EXPECT_EQ(names.holder_of("anna"), std::nullopt);
-  EXPECT_EQ(names.claim(key_of(2), "anna"), claim_verdict::granted);
+  EXPECT_EQ(names.claim(key_of(2), "anna", morning), claim_verdict::granted);
 }
 
 TEST(NameRegistry, FreesAClaimThatCouldNotBeStored) {
   name_registry names{{}, 10};
-  EXPECT_EQ(names.claim(key_of(1), "anna"), claim_verdict::granted);
+  EXPECT_EQ(names.claim(key_of(1), "anna", morning), claim_verdict::granted);
   names.withdraw(key_of(1), "anna");
-  EXPECT_EQ(names.claim(key_of(2), "anna"), claim_verdict::granted);
+  EXPECT_EQ(names.claim(key_of(2), "anna", morning), claim_verdict::granted);
 }
 
 TEST(NameRegistry, WithdrawsNoNameThatIsHeld) {
-  name_registry names{{{"anna", key_of(1)}}, 10};
+  name_registry names{{{"anna", key_of(1), morning}}, 10};
   names.withdraw(key_of(1), "anna");
   EXPECT_EQ(names.holder_of("anna"), key_of(1));
 }
@@ -127,13 +129,55 @@ TEST(NameRegistry, WithdrawsNoNameThatIsHeld) {
 TEST(NameRegistry, RefusesReservedNames) {
   name_registry names{{}, 10};
   for (const auto* name : {"guest", "guest-1234", "guesthouse", "admin", "relay", "system"}) {
-    EXPECT_EQ(names.claim(key_of(1), name), claim_verdict::reserved) << name;
+    EXPECT_EQ(names.claim(key_of(1), name, morning), claim_verdict::reserved) << name;
   }
 }
 
+TEST(NameRegistry, RefusesWhatLooksLikeANameThatIsTaken) {
+  name_registry names{{{"moira", key_of(1), morning}}, 10};
+  for (const auto* name : {"m0ira", "rnoira", "mo1ra", "mo-ira", "molra"}) {
+    EXPECT_EQ(names.claim(key_of(2), name, morning), claim_verdict::looks_taken) << name;
+  }
+  EXPECT_EQ(names.claim(key_of(2), "moira2", morning), claim_verdict::granted);
+  EXPECT_EQ(names.claim(key_of(3), "m-oira2", morning), claim_verdict::looks_taken) << "while it is being stored";
+  EXPECT_EQ(names.claim(key_of(1), "m0ira", morning), claim_verdict::granted) << "one's own";
+  names.confirm(key_of(1), "anna", morning);
+  EXPECT_EQ(names.claim(key_of(4), "mo1ra", morning), claim_verdict::looks_taken) << "m0ira is still being stored";
+  names.withdraw(key_of(1), "m0ira");
+  EXPECT_EQ(names.claim(key_of(4), "mo1ra", morning), claim_verdict::granted) << "nobody is called so any more";
+}
+
+TEST(NameRegistry, RefusesWhatLooksReserved) {
+  name_registry names{{}, 10};
+  for (const auto* name : {"adm1n", "re-lay", "sy5tem", "gue5t-1234"}) {
+    EXPECT_EQ(names.claim(key_of(1), name, morning), claim_verdict::reserved) << name;
+  }
+}
+
+TEST(NameRegistry, FreesANameWhoseKeyWasNotSeenFor180Days) {
+  name_registry names{{{"anna", key_of(1), morning}, {"ben", key_of(2), morning}}, 2};
+  EXPECT_EQ(names.see(key_of(2), morning + name_seen_precision), "ben");
+  EXPECT_EQ(names.see(key_of(2), morning + name_seen_precision), std::nullopt) << "known already";
+  EXPECT_EQ(names.see(key_of(3), morning), std::nullopt) << "a guest";
+  EXPECT_EQ(names.claim(key_of(3), "anna", morning + name_life), claim_verdict::taken);
+  const auto later = morning + name_life + std::chrono::milliseconds{1};
+  EXPECT_EQ(names.claim(key_of(3), "b3n", later), claim_verdict::too_many);
+  EXPECT_EQ(names.claim(key_of(3), "ben", later), claim_verdict::taken);
+  EXPECT_EQ(names.claim(key_of(3), "anna", later), claim_verdict::granted);
+  EXPECT_EQ(names.claim(key_of(4), "anna", later), claim_verdict::taken);
+  names.confirm(key_of(3), "anna", later);
+  EXPECT_EQ(names.holder_of("anna"), key_of(3));
+  EXPECT_EQ(names.name_of(key_of(1)), "guest-0101");
+}
+
+TEST(NameRegistry, LeavesANameToItsKeyHoweverIdleItWas) {
+  name_registry names{{{"anna", key_of(1), morning}}, 2};
+  EXPECT_EQ(names.claim(key_of(1), "anna", morning + 2 * name_life), claim_verdict::already_held);
+}
+
 TEST(NameRegistry, HoldsNoMoreThanItsMaximum) {
-  name_registry names{{{"a", key_of(1)}, {"b", key_of(2)}}, 2};
-  EXPECT_EQ(names.claim(key_of(3), "c"), claim_verdict::too_many);
+  name_registry names{{{"a", key_of(1), morning}, {"b", key_of(2), morning}}, 2};
+  EXPECT_EQ(names.claim(key_of(3), "c", morning), claim_verdict::too_many);
 }
 
 TEST(NameRegistry, CallsAKeyWithoutANameAGuest) {

@@ -77,7 +77,11 @@ append_result memory_store::carry_out(const append_request& wish) {
 }
 
 name_result memory_store::carry_out(const name_request& wish) {
-  if (!names_fail_) names_[wish.key] = wish.name;
+  if (!names_fail_ && !wish.seen_again) {
+    std::erase_if(names_, [&](const auto& known) { return known.second.name == wish.name; });
+    names_[wish.key].name = wish.name;
+  }
+  if (!names_fail_) names_[wish.key].last_seen = wish.time;
   return {wish.tag, !names_fail_};
 }
 
@@ -120,7 +124,7 @@ store_snapshot memory_store::snapshot() const {
     const log_position first = known.rows.empty() ? known.head.next() : known.rows.front().position;
     all.logs.push_back({number, known.key, known.id, known.head, first, known.head_chain});
   }
-  for (const auto& [key, name] : names_) all.names.push_back({name, key});
+  for (const auto& [key, known] : names_) all.names.push_back({known.name, key, known.last_seen});
   return all;
 }
 

@@ -64,7 +64,7 @@ class memory_store {
 
   std::deque<request> queue_;
   std::map<log_number, stored_log> logs_;
-  std::map<client_key, std::string> names_;
+  std::map<client_key, name_record> names_;
   std::map<idempotency_key, decision> decided_;
   std::optional<append_status> failing_;
   std::uint64_t failures_ = 0;

@@ -34,6 +34,31 @@ TEST_F(Naming, RefusesANameThatIsTaken) {
   EXPECT_EQ(relay.one<chat::named>(other).name, "anna-0202");
 }
 
+TEST_F(Naming, RefusesANameThatLooksLikeAnother) {
+  const peer_id anna = relay.connect(1);
+  const peer_id other = relay.connect(2);
+  claim(anna, "lisa");
+  claim(other, "1isa");
+  EXPECT_EQ(relay.one<chat::failed>(other).reason, chat::refusal::name_taken);
+  EXPECT_EQ(relay.relay().counters().names_refused, 1U);
+}
+
+TEST_F(Naming, FreesANameThatNobodyUsesForHalfAYear) {
+  claim(relay.connect(1), "anna");
+  const peer_id ben = relay.connect(2);
+  claim(ben, "ben");
+  for (int i = 0; i < 2; ++i) {
+    relay.advance(24h * 100);
+    relay.restart();
+    claim(relay.connect(2), "ben");  // is here
+  }
+  const peer_id newcomer = relay.connect(3);
+  claim(newcomer, "ben");
+  EXPECT_EQ(relay.one<chat::failed>(newcomer).reason, chat::refusal::name_taken);
+  claim(newcomer, "anna");
+  EXPECT_EQ(relay.one<chat::named>(newcomer).name, "anna");
+}
+
 TEST_F(Naming, GivesTheNameToOneOfTwoWhoAskAtOnce) {
   const peer_id first = relay.connect(1);
   const peer_id second = relay.connect(2);

@@ -102,6 +102,7 @@ TEST_P(StoreContract, AKeyHasOneName) {
   EXPECT_EQ(names[0].name, "bob");
   EXPECT_EQ(names[1].name, "eve");
   EXPECT_EQ(names[1].key, key_of(1));
+  EXPECT_EQ(names[1].last_seen, noon);
 }
 
 TEST_P(StoreContract, ANameMovesToWhoClaimsIt) {
@@ -110,6 +111,19 @@ TEST_P(StoreContract, ANameMovesToWhoClaimsIt) {
   const auto names = current().snapshot()->names;
   ASSERT_EQ(names.size(), 1U);
   EXPECT_EQ(names[0].key, key_of(2));
+}
+
+TEST_P(StoreContract, RemembersWhenTheHolderOfANameWasSeen) {
+  const auto later = noon + std::chrono::hours{48};
+  current().claim_name({.tag = {}, .name = "ada", .key = key_of(1), .time = noon});
+  current().claim_name({.tag = {}, .name = "ada", .key = key_of(2), .time = later, .seen_again = true});
+  EXPECT_EQ(current().snapshot()->names.at(0).last_seen, noon) << "seen was someone else";
+  const auto seen =
+      current().claim_name({.tag = request_tag{3}, .name = "ada", .key = key_of(1), .time = later, .seen_again = true});
+  EXPECT_TRUE(seen.stored);
+  EXPECT_EQ(seen.tag, request_tag{3});
+  disk_->restart();
+  EXPECT_EQ(current().snapshot()->names.at(0).last_seen, later);
 }
 
 }  // namespace
