@@ -11,7 +11,7 @@
 
 #include "udp/listener/listener_core.hpp"
 #include "udp/listener/listener_types.hpp"
-#include "udp/result.hpp"
+#include "udp/stream/port_pair.hpp"
 
 #include <memory>
 #include <utility>
@@ -21,9 +21,10 @@ namespace tern {
 
 class listener {
  public:
-  // Listens at each of the addresses; the error is the first one's that cannot be had.
-  static udp::result<listener> open(const net::any_io_executor& executor, const std::vector<proto::address>& at,
-                                    listener_options options);
+  // Listens at each of the addresses, over UDP and TCP at the same port; the error is the first one's that cannot be
+  // had.
+  static tl::expected<listener, udp::port_error> open(const net::any_io_executor& executor,
+                                                      const std::vector<proto::address>& at, listener_options options);
   listener(listener&&) noexcept = default;
   listener& operator=(listener&&) = delete;
   ~listener();

@@ -5,6 +5,7 @@
 #include "proto/address.hpp"
 #include "udp/net.hpp"
 #include "udp/result.hpp"
+#include "udp/transport.hpp"
 
 #include <string>
 #include <vector>
@@ -12,7 +13,6 @@
 namespace tern::udp {
 
 enum class address_family : std::uint8_t { any, v4_only, v6_only };
-enum class transport : std::uint8_t { udp, tcp };
 
 struct resolve_query {
   std::string host{};     // name or literal; empty: this machine's wildcard addresses (passive) or loopback

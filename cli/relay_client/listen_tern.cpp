@@ -45,8 +45,11 @@ net::awaitable<listener> open_listener(listen_job& job) {
   options.key = std::make_shared<const proto::x25519_keypair>(key.load_or_create(source));
   const auto addresses = co_await local_addresses(job);
   auto opened = listener::open(co_await asio::this_coro::executor, addresses, std::move(options));
-  if (!opened) throw listen_failure(udp::transport::udp, job.address.authority(), opened.error());
-  for (const auto& local : opened->addresses()) announce_listening(job.call.out, udp::transport::udp, local);
+  if (!opened) throw listen_failure(opened.error().half, job.address.authority(), opened.error().reason);
+  for (const auto& local : opened->addresses()) {
+    announce_listening(job.call.out, udp::transport::udp, local);
+    announce_listening(job.call.out, udp::transport::tcp, local);
+  }
   const std::string key_text = proto::to_base64url(opened->key().octets);
   job.call.out.note(
       fmt::format("senders need the key once: tern://HOST:{}#{}", opened->addresses().front().port, key_text));

@@ -6,6 +6,7 @@
 #include "proto/time.hpp"
 #include "relay/hub/limits.hpp"
 #include "relay/server/event_log.hpp"
+#include "udp/driver_counters.hpp"
 
 #include <optional>
 
@@ -15,8 +16,10 @@ class limit_watch {
  public:
   explicit limit_watch(event_log& log) : log_(log) {}
 
-  // Looks at most once a second, and then costs a few comparisons.
-  void look(proto::time_point now, const hub_counters& hub, const proto::endpoint_counters& endpoint);
+  // Once a second.
+  bool is_due(proto::time_point now) const { return !next_look_ || now >= *next_look_; }
+  void look(proto::time_point now, const hub_counters& hub, const proto::endpoint_counters& endpoint,
+            const udp::driver_counters& sockets);
 
  private:
   void compare(std::string_view name, std::uint64_t before, std::uint64_t after);
@@ -24,6 +27,7 @@ class limit_watch {
   event_log& log_;
   hub_counters hub_;
   proto::endpoint_counters endpoint_;
+  udp::driver_counters sockets_;
   std::optional<proto::time_point> next_look_;
 };
 

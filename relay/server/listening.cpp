@@ -24,19 +24,21 @@ std::string machine_name() {
   return name.data();
 }
 
-std::string explain(const std::string& where, const std::error_code& error) {
-  if (error == std::errc::address_in_use) {
-    return fmt::format("cannot listen on {}: the port is in use; is another relay running? Give another with --listen",
-                       where);
+std::string explain(const std::string& where, const udp::port_error& error) {
+  const std::string_view half = error.half == udp::transport::tcp ? "tcp" : "udp";
+  if (error.reason == std::errc::address_in_use) {
+    return fmt::format(
+        "cannot listen on {} {}: the port is in use; is another relay running? Give another with --listen", half,
+        where);
   }
-  return fmt::format("cannot listen on {}: {}", where, error.message());
+  return fmt::format("cannot listen on {} {}: {}", half, where, error.reason.message());
 }
 
-using opened = tl::expected<udp::udp_socket, std::error_code>;
+using opened = tl::expected<udp::port_pair, udp::port_error>;
 
 opened open_one(const proto::address& at, bool host_is_given) {
   // Without a host it is every address there is: both families, or IPv4 alone.
-  return host_is_given ? udp::udp_socket::open(at) : udp::udp_socket::open_any(at.port);
+  return host_is_given ? udp::open_port_pair(at) : udp::open_any_port_pair(at.port);
 }
 
 net::awaitable<tl::expected<std::vector<proto::address>, std::string>> addresses_of(tern_address where) {
@@ -49,21 +51,21 @@ net::awaitable<tl::expected<std::vector<proto::address>, std::string>> addresses
 
 }  // namespace
 
-net::awaitable<tl::expected<std::vector<udp::udp_socket>, std::string>> open_sockets(std::vector<std::string> listen) {
+net::awaitable<tl::expected<std::vector<udp::port_pair>, std::string>> open_ports(std::vector<std::string> listen) {
   if (listen.empty()) listen.push_back(fmt::format(":{}", tern_address::default_port));
-  std::vector<udp::udp_socket> sockets;
+  std::vector<udp::port_pair> ports;
   for (const auto& text : listen) {
     const auto where = tern_address::parse(text, address_role::listen);
     if (!where) co_return tl::unexpected(where.error());
     const auto addresses = co_await addresses_of(*where);
     if (!addresses) co_return tl::unexpected(addresses.error());
     for (const auto& address : *addresses) {
-      auto socket = open_one(address, !where->host.empty());
-      if (!socket) co_return tl::unexpected(explain(address.to_string(), socket.error()));
-      sockets.push_back(std::move(*socket));
+      auto port = open_one(address, !where->host.empty());
+      if (!port) co_return tl::unexpected(explain(address.to_string(), port.error()));
+      ports.push_back(std::move(*port));
     }
   }
-  co_return sockets;
+  co_return ports;
 }
 
 std::string pasted_address(const proto::address& local, const std::string& host, const proto::public_key& key) {

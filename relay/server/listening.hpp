@@ -3,7 +3,7 @@
 
 #include "proto/seal/keys.hpp"
 #include "udp/net.hpp"
-#include "udp/udp_socket.hpp"
+#include "udp/stream/port_pair.hpp"
 
 #include <string>
 #include <tl/expected.hpp>
@@ -11,9 +11,9 @@
 
 namespace tern::relay {
 
-// Opens a socket for each address of each text (ADDR:PORT, :PORT or PORT); for none,
-// every address of the machine at the default port. The error is a line for a person.
-net::awaitable<tl::expected<std::vector<udp::udp_socket>, std::string>> open_sockets(std::vector<std::string> listen);
+// Opens a port, UDP and TCP, for each address of each text (ADDR:PORT, :PORT or PORT); for
+// none, every address of the machine at the default port. The error is a line for a person.
+net::awaitable<tl::expected<std::vector<udp::port_pair>, std::string>> open_ports(std::vector<std::string> listen);
 
 // tern://HOST:PORT/lobby#KEY. Without `host`: the address itself, or this machine's name
 // where it is the wildcard.

@@ -97,7 +97,8 @@ Value choice(const cxxopts::ParseResult& parsed, const std::string& option,
 }
 
 cxxopts::Options make_parser() {
-  cxxopts::Options parser{"tern-relay", "A relay for tern: rooms, direct messages and their history, over UDP."};
+  cxxopts::Options parser{"tern-relay",
+                          "A relay for tern: rooms, direct messages and their history, over UDP and TCP."};
   parser.custom_help("[OPTION…]");
   parser.add_options()("listen", "listen there; may be given many times (port 0: a free one)",
                        cxxopts::value<std::vector<std::string>>(), "ADDR:PORT");

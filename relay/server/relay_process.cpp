@@ -2,6 +2,7 @@
 
 #include "relay/hub/hub.hpp"
 #include "relay/server/data_folder.hpp"
+#include "relay/server/descriptor_budget.hpp"
 #include "relay/server/listening.hpp"
 #include "relay/server/shard.hpp"
 #include "relay/store/memory_store.hpp"
@@ -57,10 +58,10 @@ class relay_process {
   int run();
 
  private:
-  tl::expected<std::vector<udp::udp_socket>, std::string> bind();
+  tl::expected<std::vector<udp::port_pair>, std::string> bind();
   void start_committer(std::unique_ptr<store> storage);
   void start_shard(const store_snapshot& snapshot, proto::x25519_keypair key);
-  void tell_where(const udp::udp_socket& socket, const proto::public_key& key) const;
+  void listen(udp::port_pair port, const proto::public_key& key);
   void wait_for_signals();
   void on_fault(const store_fault& fault);
   void tell_fault(const store_fault& fault);
@@ -87,8 +88,8 @@ tl::expected<void, std::string> relay_process::start() {
   auto folder = data_folder::open(options_.data);
   if (!folder) return tl::unexpected(folder.error());
   folder_.emplace(std::move(*folder));
-  auto sockets = bind();
-  if (!sockets) return tl::unexpected(sockets.error());
+  auto ports = bind();
+  if (!ports) return tl::unexpected(ports.error());
   auto key = folder_->load_key(entropy_);
   if (!key) return tl::unexpected(key.error());
   auto storage = open_store(options_, *folder_);
@@ -107,26 +108,24 @@ tl::expected<void, std::string> relay_process::start() {
   log_.info("start", {{"data", folder_->path().string()},
                       {"rooms", std::to_string(hub_->room_count())},
                       {"names", std::to_string(snapshot->names.size())}});
-  for (auto& socket : *sockets) {
-    tell_where(socket, public_key);
-    driver_->add_socket(std::move(socket));
-  }
+  for (auto& port : *ports) listen(std::move(port), public_key);
+  driver_->set_accepted_streams_max(claim_descriptors_for_streams());
   std::fflush(stdout);
   wait_for_signals();
   return {};
 }
 
-tl::expected<std::vector<udp::udp_socket>, std::string> relay_process::bind() {
-  using opened = tl::expected<std::vector<udp::udp_socket>, std::string>;
-  opened sockets;
-  const auto keep = [&sockets](const std::exception_ptr& problem, opened result) {
+tl::expected<std::vector<udp::port_pair>, std::string> relay_process::bind() {
+  using opened = tl::expected<std::vector<udp::port_pair>, std::string>;
+  opened ports;
+  const auto keep = [&ports](const std::exception_ptr& problem, opened result) {
     if (problem) std::rethrow_exception(problem);
-    sockets = std::move(result);
+    ports = std::move(result);
   };
-  asio::co_spawn(context_, open_sockets(options_.listen), keep);
+  asio::co_spawn(context_, open_ports(options_.listen), keep);
   context_.run();
   context_.restart();
-  return sockets;
+  return ports;
 }
 
 void relay_process::start_shard(const store_snapshot& snapshot, proto::x25519_keypair key) {
@@ -136,8 +135,10 @@ void relay_process::start_shard(const store_snapshot& snapshot, proto::x25519_ke
   endpoint_ = std::make_unique<proto::endpoint>(std::move(config), entropy_, udp::clock::now());
   hub_ = std::make_unique<hub>(snapshot, options_.limits, entropy_);
   const auto hand_over = [this](auto request) { return committer_->submit(std::move(request)); };
-  shard_ = std::make_unique<shard>(*endpoint_, *hub_,
-                                   shard_surroundings{hand_over, hand_over, hand_over, &udp::clock::wall}, log_);
+  shard_ = std::make_unique<shard>(
+      *endpoint_, *hub_,
+      shard_surroundings{hand_over, hand_over, hand_over, &udp::clock::wall, [this] { return driver_->counters(); }},
+      log_);
   driver_ = std::make_unique<udp::driver>(context_.get_executor(), *endpoint_, *shard_);
 }
 
@@ -153,9 +154,13 @@ void relay_process::start_committer(std::unique_ptr<store> storage) {
   committer_ = std::make_unique<group_committer>(std::move(storage), writer_limits{}, std::move(tell));
 }
 
-void relay_process::tell_where(const udp::udp_socket& socket, const proto::public_key& key) const {
-  say(stderr, "listening udp " + socket.local_address().to_string());
-  say(stdout, fmt::format("tern chat '{}'", pasted_address(socket.local_address(), options_.host, key)));
+void relay_process::listen(udp::port_pair port, const proto::public_key& key) {
+  const proto::address at = port.datagrams.local_address();
+  say(stderr, "listening udp " + at.to_string());
+  say(stderr, "listening tcp " + at.to_string());
+  say(stdout, fmt::format("tern chat '{}'", pasted_address(at, options_.host, key)));
+  driver_->add_socket(std::move(port.datagrams));
+  driver_->add_stream_listener(std::move(port.streams));
 }
 
 void relay_process::wait_for_signals() {

@@ -111,7 +111,7 @@ void shard::on_results(const std::vector<store_result>& results, proto::time_poi
 void shard::on_turn(proto::time_point now) {
   if (const auto due = hub_.next_deadline(); due && *due <= now) hub_.on_timeout(now);
   act(now);
-  limits_.look(now, hub_.counters(), endpoint_.counters());
+  if (limits_.is_due(now)) limits_.look(now, hub_.counters(), endpoint_.counters(), around_.sockets());
   if (!draining_ || draining_->is_closing) return;
   if (hub_.pending_count() == 0 || now >= draining_->patience_ends) close_all(now);
 }

@@ -8,6 +8,7 @@
 #include "relay/server/event_log.hpp"
 #include "relay/server/limit_watch.hpp"
 #include "relay/store/writer.hpp"
+#include "udp/driver_counters.hpp"
 #include "udp/driver_owner.hpp"
 
 #include <functional>
@@ -25,6 +26,8 @@ struct shard_surroundings {
   std::function<bool(read_request)> read;
   // The calendar: what goes into the log.
   std::function<proto::wall_time()> wall;
+  // What became of its sockets.
+  std::function<udp::driver_counters()> sockets;
 };
 
 class shard final : public udp::driver_owner {

@@ -9,6 +9,7 @@
 #include "udp/listener/commit_memory.hpp"
 #include "udp/listener/listener_types.hpp"
 #include "udp/operation.hpp"
+#include "udp/stream/port_pair.hpp"
 #include "udp/system_entropy.hpp"
 
 #include <deque>
@@ -24,7 +25,10 @@ class listener_core final : public driver_owner {
   using message_slot = std::shared_ptr<result_slot<listened_message>>;
 
   listener_core(net::any_io_executor executor, listener_options options);
-  void add_socket(udp_socket socket) { driver_.add_socket(std::move(socket)); }
+  void add_port(port_pair port) {
+    driver_.add_socket(std::move(port.datagrams));
+    driver_.add_stream_listener(std::move(port.streams));
+  }
 
   const net::any_io_executor& executor() const { return executor_; }
   const proto::public_key& key() const { return options_.key->public_part(); }

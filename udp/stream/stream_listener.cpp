@@ -34,12 +34,6 @@ result<stream_listener> stream_listener::open(const proto::address& local) {
   return stream_listener{std::move(fd), got.to_address()};
 }
 
-result<stream_listener> stream_listener::open_any(std::uint16_t port) {
-  auto dual = open(any_v6(port));
-  if (dual || dual.error() == std::errc::address_in_use) return dual;
-  return open(any_v4(port));
-}
-
 result<accepted_stream> stream_listener::accept() {
   for (;;) {
     socket_address from;

@@ -15,8 +15,6 @@ class stream_listener {
  public:
   // Port 0 takes a free one. An IPv6 wildcard takes IPv4 too.
   static result<stream_listener> open(const proto::address& local);
-  // Every address of the machine: dual stack, or IPv4 alone where there is no IPv6.
-  static result<stream_listener> open_any(std::uint16_t port);
 
   const proto::address& local_address() const { return local_; }
   int native_handle() const { return fd_.get(); }

@@ -141,8 +141,11 @@ void stream_set::on_octets(proto::time_point now, handle stream, driven_stream& 
 
 void stream_set::on_end(proto::time_point now, handle stream, driven_stream& ended, std::error_code reason) {
   ended.has_ended = true;
-  if (ended.now_in == driven_stream::phase::leaving) return close(stream);
-  if (reason && ended.opened_by_us) reports_.push_back({ended.remote, reason, stream});
+  if (ended.now_in == driven_stream::phase::leaving) {
+    close(stream);
+  } else if (reason && ended.opened_by_us) {
+    reports_.push_back({ended.remote, reason, stream});
+  }
   endpoint_->on_stream_end(now, stream);
 }
 

@@ -30,14 +30,29 @@ person::person(std::uint8_t seed) : identity_(identity_of(seed)), session_(confi
 person::~person() = default;
 
 void person::connect(const running_relay& relay, bool early) {
-  const auto now = udp::clock::now();
+  begin(endpoint_->connect(udp::clock::now(), {relay.address(), local_}, options_for(relay, early)), early);
+}
+
+void person::connect_by_tcp(const running_relay& relay) {
+  const proto::path to{relay.address(), 0};
+  const auto stream = endpoint_->connect_stream(udp::clock::now(), to, options_for(relay, true));
+  driver_->open_stream(stream, relay.address());
+  begin(stream, true);
+}
+
+proto::connect_options person::options_for(const running_relay& relay, bool early) const {
   proto::connect_options options;
   options.relay_key = relay.key();
   options.self = identity_;
   options.early_data = early;
+  return options;
+}
+
+void person::begin(proto::connection_handle connection, bool early) {
+  const auto now = udp::clock::now();
   closed.reset();
   is_connected = false;
-  connection_ = endpoint_->connect(now, {relay.address(), local_}, options);
+  connection_ = connection;
   if (early) session_.on_connecting(now, udp::clock::wall());
   on_turn(now);
   driver_->wake();

@@ -25,6 +25,7 @@ class person final : public udp::driver_owner {
   ~person();
 
   void connect(const running_relay& relay, bool early = true);
+  void connect_by_tcp(const running_relay& relay);
   // The connection is dropped without a word, as by a machine that dies.
   void vanish();
   chat::session& session() { return session_; }
@@ -58,6 +59,8 @@ class person final : public udp::driver_owner {
   void on_unreachable(proto::time_point, const udp::unreachable_report&) override {}
 
  private:
+  void begin(proto::connection_handle connection, bool early);
+  proto::connect_options options_for(const running_relay& relay, bool early) const;
   bool run_until(const std::function<bool()>& condition);
   void take(chat::session_event event);
 

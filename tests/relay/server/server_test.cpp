@@ -32,6 +32,32 @@ TEST(Server, BringsAMessageToWhoeverHasJoined) {
   EXPECT_EQ(text_of(ben.entries[0]), "hello");
 }
 
+TEST(Server, BringsMessagesFromUdpToTcpAndBack) {
+  const scratch_folder data;
+  running_relay relay{data.path()};
+  person ben{2};
+  ben.connect_by_tcp(relay);
+  ben.join("lobby", 10);
+  ASSERT_TRUE(ben.until([&] { return ben.is_connected; }));
+  EXPECT_EQ(ben.counters().datagrams_sent, 0U);
+  person anna{1};
+  anna.connect(relay);
+  anna.join("lobby", 10);
+  anna.say("lobby", "by udp");
+  ASSERT_TRUE(anna.until([&] { return !anna.commits.empty(); }));
+  ASSERT_TRUE(ben.until_entries(1));
+  EXPECT_EQ(text_of(ben.entries[0]), "by udp");
+  ben.say("lobby", "by tcp");
+  ASSERT_TRUE(ben.until([&] { return !ben.commits.empty(); }));
+  EXPECT_EQ(ben.commits[0].receipt.position, proto::log_position{2});
+  ASSERT_TRUE(anna.until_entries(2));
+  EXPECT_EQ(text_of(anna.entries[1]), "by tcp");
+  relay.process().signal(SIGTERM);
+  ASSERT_TRUE(ben.until([&] { return ben.closed.has_value(); }));
+  EXPECT_EQ(ben.closed->code, proto::close_code::going_away);
+  EXPECT_EQ(relay.process().wait(), 0) << relay.process().output();
+}
+
 // On a busy machine a commit may take longer than REPLY waits for it; not twenty times.
 TEST(Server, CommitsAKnownClientsMessageInOneRoundTrip) {
   const scratch_folder data;
@@ -163,6 +189,7 @@ TEST(Server, MakesItsKeyAndLogForItselfAlone) {
   ASSERT_TRUE(relay.wait_for("/lobby#")) << relay.output();
   EXPECT_THAT(relay.output(), HasSubstr("tern chat 'tern://127.0.0.1:"));
   EXPECT_THAT(relay.output(), HasSubstr("listening udp 127.0.0.1:"));
+  EXPECT_THAT(relay.output(), HasSubstr("listening tcp 127.0.0.1:"));
   const auto folder = home.path() / "tern-relay";
   struct ::stat found {};
   ASSERT_EQ(::stat(folder.c_str(), &found), 0);
@@ -200,6 +227,17 @@ TEST(Server, RefusesAPortInUseInOneLine) {
   EXPECT_EQ(second.wait(), 1);
   EXPECT_THAT(second.output(), HasSubstr("in use"));
   EXPECT_EQ(std::count(second.output().begin(), second.output().end(), '\n'), 1);
+}
+
+TEST(Server, RefusesAPortThatIsInUseForTcpInOneLine) {
+  const scratch_folder data;
+  const auto taken = udp::stream_listener::open(proto::address::v4(127, 0, 0, 1, 0));
+  ASSERT_TRUE(taken);
+  child relay{{"--data", data.path().string(), "--listen", taken->local_address().to_string()}};
+  EXPECT_EQ(relay.wait(), 1);
+  EXPECT_THAT(relay.output(), HasSubstr("cannot listen on tcp 127.0.0.1:"));
+  EXPECT_THAT(relay.output(), HasSubstr("in use"));
+  EXPECT_EQ(std::count(relay.output().begin(), relay.output().end(), '\n'), 1);
 }
 
 TEST(Server, RefusesTheDataOfARunningRelay) {

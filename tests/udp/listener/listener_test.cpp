@@ -132,7 +132,7 @@ TEST(Listener, APortInUseIsAnError) {
   world it;
   const auto second = listener::open(it.io.get_executor(), it.ear.addresses(), {});
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error(), std::errc::address_in_use);
+  EXPECT_EQ(second.error().reason, std::errc::address_in_use);
 }
 
 TEST(Listener, ClosingEndsReceiving) {
