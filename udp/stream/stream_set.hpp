@@ -79,6 +79,8 @@ class stream_set : public std::enable_shared_from_this<stream_set> {
   void read(proto::time_point now, handle stream, driven_stream& from);
   void on_octets(proto::time_point now, handle stream, driven_stream& from, std::size_t size);
   void on_end(proto::time_point now, handle stream, driven_stream& ended, std::error_code reason);
+
+  // stream_set_give.cpp
   bool write(proto::time_point now, handle stream, driven_stream& to);
   std::size_t write_octets(handle stream, driven_stream& to, proto::byte_view octets);
   bool write_rest(handle stream, driven_stream& to);
