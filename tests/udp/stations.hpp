@@ -72,9 +72,20 @@ struct station : udp::driver_owner {
     runner.wake();
   }
   template <class Event>
+  std::size_t count() const {
+    return static_cast<std::size_t>(std::count_if(
+        events.begin(), events.end(), [](const auto& event) { return std::holds_alternative<Event>(event); }));
+  }
+  template <class Event>
   bool was_told() const {
-    return std::any_of(events.begin(), events.end(),
-                       [](const auto& event) { return std::holds_alternative<Event>(event); });
+    return count<Event>() > 0;
+  }
+  // The first connection that did; nullptr while none has.
+  const proto::closed* how_it_closed() const {
+    for (const auto& event : events) {
+      if (const auto* closed = std::get_if<proto::closed>(&event)) return closed;
+    }
+    return nullptr;
   }
 
   udp::system_entropy source;

@@ -14,12 +14,6 @@ struct pair_on_streams : pair_of_stations {
   pair_on_streams() { relay.listen(); }
 
   proto::connection_handle connect() { return client.connect_stream(relay.stream_address, key.public_part()); }
-  const proto::closed* how_it_closed(const station& at) const {
-    for (const auto& event : at.events) {
-      if (const auto* closed = std::get_if<proto::closed>(&event)) return closed;
-    }
-    return nullptr;
-  }
 };
 
 TEST(DriverStream, CarriesMessagesBothWays) {
@@ -80,7 +74,7 @@ TEST(DriverStream, AClosedPortIsToldWithItsReason) {
   pair_on_streams it;
   const auto closed = stream_listener::open(test::loopback())->local_address();
   const auto stream = it.client.connect_stream(closed, it.key.public_part());
-  ASSERT_TRUE(it.run_until([&] { return it.how_it_closed(it.client) != nullptr; }));
+  ASSERT_TRUE(it.run_until([&] { return it.client.how_it_closed() != nullptr; }));
   ASSERT_EQ(it.client.reports.size(), 1U);
   EXPECT_EQ(it.client.reports.front().remote, closed);
   EXPECT_EQ(it.client.reports.front().reason, std::errc::connection_refused);
@@ -96,10 +90,10 @@ TEST(DriverStream, ClosingDrainsAndTellsThePeer) {
   it.client.say(stream, "last words");
   it.client.endpoint.close(stream, proto::close_code::none, "done", clock::now(), std::chrono::seconds{5});
   it.client.runner.wake();
-  ASSERT_TRUE(it.run_until([&] { return it.how_it_closed(it.relay) != nullptr; }));
+  ASSERT_TRUE(it.run_until([&] { return it.relay.how_it_closed() != nullptr; }));
   EXPECT_EQ(it.relay.texts, std::vector<std::string>{"last words"});
-  EXPECT_EQ(it.how_it_closed(it.relay)->how, proto::closed::cause::by_peer);
-  EXPECT_EQ(it.how_it_closed(it.relay)->reason, "done");
+  EXPECT_EQ(it.relay.how_it_closed()->how, proto::closed::cause::by_peer);
+  EXPECT_EQ(it.relay.how_it_closed()->reason, "done");
 }
 
 TEST(DriverStream, NothingIsCalledAfterItsEnd) {
