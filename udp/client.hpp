@@ -122,6 +122,10 @@ class client {
     return run<ping_reply>([core = core_, timeout] { return core->ping(timeout); }, std::forward<Token>(token));
   }
 
+  // What may carry packets from now on: client_options::transport, changed while it runs. Goes
+  // over make before break; messages are neither lost nor doubled.
+  void use(transport_choice choice) { core_->use(choice); }
+
   // Waits until every message is committed or refused, at most `drain_max`, and takes
   // leave: void(std::error_code). Whatever else waits ends with errc::closed.
   template <class Token>

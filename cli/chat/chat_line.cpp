@@ -68,9 +68,8 @@ chat_line parse_history(std::string_view rest) {
 }
 
 chat_line parse_transport(std::string_view rest) {
-  if (rest.empty() || rest == "udp" || rest == "auto") return transport_line{std::string(rest)};
-  if (rest == "tcp") return wrong_line{"/transport tcp: this version talks to relays over UDP only"};
-  return wrong_line{"/transport udp|auto: nothing else is known"};
+  if (rest.empty() || rest == "udp" || rest == "tcp" || rest == "auto") return transport_line{std::string(rest)};
+  return wrong_line{"/transport udp|tcp|auto: nothing else is known"};
 }
 
 template <class Line>
@@ -92,7 +91,7 @@ constexpr std::array<chat_command, 11> chat_commands{{
     {"who", alone<who_line>, "/who             who is in this room"},
     {"rooms", alone<rooms_line>, "/rooms           which rooms there are"},
     {"history", parse_history, "/history [N]     the last N messages of this room"},
-    {"transport", parse_transport, "/transport [udp]  what carries the messages"},
+    {"transport", parse_transport, "/transport [HOW]  what carries the messages; udp, tcp, auto change it"},
     {"stats", alone<stats_line>, "/stats           how the connection is"},
     {"help", alone<help_line>, "/help            this list"},
     {"quit", alone<quit_line>, "/quit            send what is left, and end"},

@@ -34,7 +34,7 @@ struct history_line {
   std::uint32_t limit = 20;
 };
 struct transport_line {
-  std::string wanted;  // udp, auto, or empty: only asks
+  std::string wanted;  // auto, udp, tcp, or empty: only asks
 };
 struct stats_line {};
 struct help_line {};

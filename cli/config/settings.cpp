@@ -15,6 +15,7 @@ const std::vector<setting_spec>& all_settings() {
       {"name", "TERN_NAME", "name", "", "how others see you in rooms (default: $USER)", ""},
       {"timeout", "TERN_TIMEOUT", "timeout", "10s", "how long to try before giving up", "DURATION"},
       {"trust", "TERN_TRUST", "trust", "ask", "what to do with a relay's unknown key", "ask|accept-new"},
+      {"transport", "TERN_TRANSPORT", "transport", "auto", "what carries messages to and from a relay", "auto|udp|tcp"},
       {"early_data", "TERN_EARLY_DATA", "early-data", "true", "put a message into the first packet", "true|false"},
       {"color", "TERN_COLOR", "color", "auto", "colours in what tern itself says", "auto|always|never"},
   };

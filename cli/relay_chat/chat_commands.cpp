@@ -106,16 +106,23 @@ void chat_commands::on_unanswered(std::error_code error) {
   if (!base_.is_ending) base_.report.complain(exit_code::failed, "the relay did not answer that: " + error.message());
 }
 
-void chat_commands::on(const transport_line&) { base_.report.notice("messages go over udp"); }
+void chat_commands::on(const transport_line& line) {
+  if (const auto choice = transport_choice_from(line.wanted)) {
+    base_.link.use(*choice);
+    if (base_.link.statistics().carrier) return;  // a change of it is told when it is made
+  }
+  const auto carrier = base_.link.statistics().carrier;
+  base_.report.notice(carrier ? fmt::format("messages go over {}", to_string(*carrier)) : "not connected");
+}
 
 void chat_commands::on(const stats_line&) {
   const client_statistics all = base_.link.statistics();
   if (!all.connection) return base_.report.notice("not connected");
   const auto& now = *all.connection;
-  base_.report.notice(
-      fmt::format("udp, round trip {} (at best {}), {} packets sent, {} received, {} lost; undecided messages: {}",
-                  format_duration(now.rtt_smoothed), format_duration(now.rtt_min), now.packets_sent,
-                  now.packets_received, now.packets_lost, all.undecided));
+  base_.report.notice(fmt::format(
+      "{}, round trip {} (at best {}), {} packets sent, {} received, {} lost; undecided messages: {}",
+      to_string(all.carrier.value_or(transport::udp)), format_duration(now.rtt_smoothed), format_duration(now.rtt_min),
+      now.packets_sent, now.packets_received, now.packets_lost, all.undecided));
 }
 
 void chat_commands::on(const help_line&) { base_.call.out.note(chat_help_text()); }

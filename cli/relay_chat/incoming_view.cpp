@@ -69,6 +69,12 @@ void incoming_view::on(const proto::chat::epoch_changed& came) {
 void incoming_view::on(const status_change& change) {
   using phase = status_change::phase;
   if (change.now == phase::connecting) return;
+  tell_whether_lost(change);
+  if (change.now == phase::connected) tell_carrier(change.carrier);
+}
+
+void incoming_view::tell_whether_lost(const status_change& change) {
+  using phase = status_change::phase;
   const bool is_lost = change.now != phase::connected;
   // How the first try went is the business of who waits for it.
   if (!was_connected_ || is_lost == is_lost_) {
@@ -81,6 +87,13 @@ void incoming_view::on(const status_change& change) {
                  : change.now == phase::silent ? "the relay does not answer; trying again"
                                                : fmt::format("the connection is lost ({}); trying again", why));
   report_.record({{"type", "status"}, {"connected", !is_lost}});
+}
+
+// Each time it is another one; at first only where it is not what was to be expected.
+void incoming_view::tell_carrier(transport carrier) {
+  if (carrier == std::exchange(carrier_, carrier)) return;
+  report_.notice(carrier == transport::tcp ? "messages go over tcp" : "messages go over udp again");
+  report_.record({{"type", "transport"}, {"transport", to_string(carrier)}});
 }
 
 void incoming_view::on(const proto::chat::presence_changed& came) {

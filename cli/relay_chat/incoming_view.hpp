@@ -43,6 +43,8 @@ class incoming_view {
   void on(const proto::chat::delivered_up_to&) {}
   void on(const proto::chat::destination_bound&) {}
 
+  void tell_whether_lost(const status_change& change);
+  void tell_carrier(transport carrier);
   void show_clear(const destination& from);
   void show(const proto::chat::entry_received& entry);
 
@@ -54,6 +56,7 @@ class incoming_view {
   std::map<destination, own_lines> lines_;
   std::string name_;
   std::uint64_t shown_ = 0;
+  transport carrier_ = transport::udp;
   bool was_connected_ = false;
   bool is_lost_ = false;
 };

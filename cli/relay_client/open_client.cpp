@@ -3,6 +3,7 @@
 #include "cli/chat/labels.hpp"
 #include "cli/identity/seed_file.hpp"
 #include "cli/plain/plain_address.hpp"
+#include "cli/relay_client/network_file.hpp"
 #include "cli/screen_safety/screen_safety.hpp"
 #include "cli/units/units.hpp"
 #include "proto/chat/names.hpp"
@@ -39,6 +40,7 @@ std::vector<option> relay_options() {
   std::vector<option> options{
       {"timeout", "DURATION", "how long to try before giving up (default 10s)"},
       {"trust", "HOW", "what to do with a relay's unknown key: ask, accept-new"},
+      {"transport", "HOW", "what carries messages: auto (UDP, else TCP), udp, tcp"},
       {"no-early-data", "", "send nothing before the relay has proved its key (one round trip more)"},
   };
   append(options, family_options());
@@ -57,11 +59,20 @@ client open_client(context& call, const tern_address& relay, relay_trust& trust,
     if (!options.name.empty()) options.fallback_name = fallback_for(options.name, *self);
   }
   options.self = std::move(self);
+  options.transport = *transport_choice_from(call.settings.get("transport").text);
+  options.networks = std::make_shared<network_file>(call.variables.data_folder());
   const auto family = family_from(call.args);
   options.v4_only = family == udp::address_family::v4_only;
   options.v6_only = family == udp::address_family::v6_only;
   options.early_data = !call.args.has("no-early-data") && call.settings.get("early_data").text == "true";
   return client(executor, relay, std::move(options));
+}
+
+std::optional<transport_choice> transport_choice_from(std::string_view text) {
+  if (text == "auto") return transport_choice::automatic;
+  if (text == "udp") return transport_choice::udp;
+  if (text == "tcp") return transport_choice::tcp;
+  return std::nullopt;
 }
 
 std::chrono::nanoseconds timeout_of(const context& call) {

@@ -7,6 +7,7 @@
 #include "proto/error.hpp"
 #include "udp/expiry.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -22,9 +23,11 @@ class relay_pinger {
 
   net::awaitable<exit_code> run() {
     co_await connect();
-    plan_.transport = "udp";
-    const auto connection = link_.statistics().connection;
-    plan_.target = (connection ? connection->current_path.remote.to_string() : relay_.authority()) + " (udp)";
+    const auto now = link_.statistics();
+    plan_.transport = to_string(now.carrier.value_or(transport::udp));
+    plan_.target =
+        fmt::format("{} ({})", now.connection ? now.connection->current_path.remote.to_string() : relay_.authority(),
+                    plan_.transport);
     const ping_question question = [this] { return ask(); };
     const exit_code ended = co_await run_pings(call_, plan_, question);
     report_connection();

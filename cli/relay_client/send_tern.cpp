@@ -55,18 +55,23 @@ void check_body(const send_job& job, const std::string& text) {
   }
 }
 
+// " (1 packet, udp)". What TCP makes of it, in packets, nobody is told.
+std::string how_it_went(const receipt& got) {
+  if (got.carrier == transport::tcp) return " (tcp)";
+  return fmt::format(" ({} packet{}, udp)", got.packets, got.packets == 1 ? "" : "s");
+}
+
 void show_receipt(send_job& job, const receipt& got) {
   job.trust.on_proved();
   ++job.committed;
-  const std::string packets = fmt::format(" ({} packet{}, udp)", got.packets, got.packets == 1 ? "" : "s");
-  job.call.out.receipt(receipt_line(got.to, got.position, got.latency, got.duplicate) + packets);
+  job.call.out.receipt(receipt_line(got.to, got.position, got.latency, got.duplicate) + how_it_went(got));
   job.call.out.record({{"type", "committed"},
                        {"room", place_label(got.to)},
                        {"position", got.position.value},
                        {"time", utc_text(got.time)},
                        {"latency_ms", static_cast<double>(got.latency.count()) / 1e6},
                        {"packets", got.packets},
-                       {"transport", "udp"},
+                       {"transport", to_string(got.carrier)},
                        {"duplicate", got.duplicate}});
 }
 

@@ -36,7 +36,8 @@ TEST(ChatLine, CommandsAreUnderstood) {
   EXPECT_EQ(parsed<nick_line>("/nick Bo").name, "bo");
   EXPECT_EQ(parsed<history_line>("/history").limit, 20U);
   EXPECT_EQ(parsed<history_line>("/history 5").limit, 5U);
-  EXPECT_EQ(parsed<transport_line>("/transport udp").wanted, "udp");
+  for (const std::string_view how : {"udp", "tcp", "auto"})
+    EXPECT_EQ(parsed<transport_line>("/transport " + std::string(how)).wanted, how);
   parsed<who_line>("/who");
   parsed<rooms_line>("/rooms");
   parsed<stats_line>("/stats");
@@ -62,7 +63,7 @@ TEST(ChatLine, WrongArgumentsAreErrors) {
   parsed<wrong_line>("/history 201");
   parsed<wrong_line>("/history x");
   parsed<wrong_line>("/quit now");
-  parsed<wrong_line>("/transport tcp");
+  parsed<wrong_line>("/transport sctp");
 }
 
 }  // namespace

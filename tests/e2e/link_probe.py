@@ -74,13 +74,19 @@ def echo():
                 datagrams.sendto(data, source)
             elif key.fileobj is listener:
                 ready.register(listener.accept()[0], selectors.EVENT_READ)
-            else:
-                data = key.fileobj.recv(65536)
-                if data:
-                    key.fileobj.sendall(data)
-                else:
-                    ready.unregister(key.fileobj)
-                    key.fileobj.close()
+            elif not echo_stream(key.fileobj):
+                ready.unregister(key.fileobj)
+                key.fileobj.close()
+
+
+def echo_stream(stream):
+    """False when it is over: whoever asks may have lost patience."""
+    try:
+        data = stream.recv(65536)
+        stream.sendall(data)
+        return bool(data)
+    except OSError:
+        return False
 
 
 def ask(host, kind, seconds):

@@ -32,7 +32,7 @@ client_core::client_core(net::any_io_executor executor, tern_address relay, clie
       relay_(std::move(relay)),
       options_(with_identity(std::move(options))),
       session_(config_for(options_), source_),
-      link_(executor_, relay_, options_, options_.self, source_, *this) {
+      link_(executor_, relay_, options_, source_, *this) {
   if (!options_.name.empty()) session_.claim_name(options_.name, options_.fallback_name);
 }
 
@@ -42,11 +42,13 @@ destination client_core::default_destination() const {
 
 client_statistics client_core::statistics() const {
   client_statistics now;
-  now.is_connected = link_.is_connected();
-  now.connections = link_.connection_count();
+  now.is_connected = link_.route().is_connected();
+  now.connections = link_.route().connection_count();
   now.was_ever_connected = now.connections > 0;
   now.undecided = session_.undecided();
-  now.connection = link_.statistics();
+  now.carrier = link_.route().carrier();
+  now.switches = link_.route().switch_count();
+  now.connection = link_.route().statistics();
   now.driver = link_.counters();
   return now;
 }
@@ -60,7 +62,7 @@ client_core::slot<Result> client_core::failed_slot(std::error_code error) const 
 
 client_core::slot<nothing> client_core::when_connected() {
   if (ended_) return failed_slot<nothing>(ended_);
-  if (link_.is_connected()) return failed_slot<nothing>({});
+  if (link_.route().is_connected()) return failed_slot<nothing>({});
   return connecting_.emplace_back(std::make_shared<result_slot<nothing>>(executor_));
 }
 
@@ -140,12 +142,18 @@ client_core::slot<rooms_listed> client_core::ask_rooms() {
 client_core::slot<ping_reply> client_core::ping(proto::duration timeout) {
   if (ended_) return failed_slot<ping_reply>(ended_);
   const auto now = clock::now();
-  const auto asked = link_.ping(now);
+  const auto asked = link_.route().ping(now);
   if (!asked) return failed_slot<ping_reply>(asked.error());
   auto waits = std::make_shared<result_slot<ping_reply>>(executor_);
   pings_.add(*asked, waits, now + timeout);
   link_.wake();
   return waits;
+}
+
+void client_core::use(transport_choice choice) {
+  if (ended_) return;
+  link_.route().use(clock::now(), choice);
+  link_.wake();
 }
 
 client_core::slot<nothing> client_core::close(proto::duration drain_max) {
@@ -157,7 +165,8 @@ client_core::slot<nothing> client_core::close(proto::duration drain_max) {
 
 void client_core::abandon() {
   if (ended_) return;
-  link_.close(clock::now());
+  link_.route().close(clock::now());
+  link_.wake();
   finish(make_error_code(errc::closed));
 }
 
@@ -166,10 +175,10 @@ void client_core::on_connecting(proto::time_point now, const proto::address& rem
   tell(status_change{status_change::phase::connecting, {}, {}, remote});
 }
 
-void client_core::on_connected(proto::time_point now, const proto::address& remote) {
+void client_core::on_connected(proto::time_point now, const attempt& what) {
   session_.on_connected(now, clock::wall());
   for (const auto& waits : std::exchange(connecting_, {})) waits->set({}, {});
-  tell(status_change{status_change::phase::connected, {}, {}, remote});
+  tell(status_change{status_change::phase::connected, {}, {}, what.remote, what.by});
 }
 
 void client_core::on_silent(proto::time_point) { tell(status_change{status_change::phase::silent, {}, {}, {}}); }
@@ -197,9 +206,9 @@ void client_core::on_turn(proto::time_point now) {
   session_.on_timeout(now);
   take_events();
   send_operations(now);
-  link_.keep_alive(session_.waits_for_messages() || !session_.is_drained(), now);
+  link_.route().keep_alive(session_.waits_for_messages() || !session_.is_drained(), now);
   if (close_at_ && (session_.is_drained() || *close_at_ <= now)) {
-    link_.close(now);
+    link_.route().close(now);
     finish(make_error_code(errc::closed));
   }
 }
@@ -213,13 +222,13 @@ std::optional<proto::time_point> client_core::next_deadline() {
 }
 
 void client_core::send_operations(proto::time_point now) {
-  while (link_.is_attached()) {
+  while (link_.route().is_attached()) {
     auto next = session_.poll_send(now);
     if (!next) return;
     proto::send_options how;
     how.deadline = next->deadline;
     // The endpoint would take the payload even where it has no room for it.
-    const auto sent = link_.send(next->lane, next->payload, how, next->early_allowed, now);
+    const auto sent = link_.route().send(next->lane, next->payload, how, next->early_allowed, now);
     if (!sent) return session_.put_back(std::move(*next));
   }
 }
@@ -247,6 +256,7 @@ void client_core::on(message_committed event) {
   result.latency = event.latency;
   result.duplicate = event.receipt.duplicate;
   result.was_sent = true;
+  result.carrier = link_.route().carrier().value_or(transport::udp);
   settle(event.id, {}, std::move(result));
 }
 
@@ -337,7 +347,7 @@ void client_core::finish(std::error_code error) {
   for (const auto& waits : std::exchange(receivers_, {})) waits->set(error, {});
   for (const auto& [id, pending] : std::exchange(messages_, {})) {
     receipt result;
-    result.was_sent = link_.connection_count() > 0;
+    result.was_sent = link_.route().connection_count() > 0;
     pending.waits->set(error, std::move(result));
   }
   for (const auto& [request, waits] : std::exchange(histories_, {})) waits->set(error, {});

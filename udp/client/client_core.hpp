@@ -5,7 +5,6 @@
 #include "proto/chat/session.hpp"
 #include "udp/client/client_options.hpp"
 #include "udp/client/client_types.hpp"
-#include "udp/client/link_user.hpp"
 #include "udp/client/pending_pings.hpp"
 #include "udp/client/relay_link.hpp"
 #include "udp/operation.hpp"
@@ -29,7 +28,7 @@ class client_core final : public link_user {
   proto::chat::destination default_destination() const;
   const proto::identity_key& own_key() const { return options_.self->public_key(); }
   const std::string& name() const { return session_.name(); }
-  std::optional<proto::public_key> relay_key() const { return link_.relay_key(); }
+  std::optional<proto::public_key> relay_key() const { return link_.route().relay_key(); }
   std::optional<proto::chat::cursor> cursor_of(const proto::chat::destination& of) const {
     return session_.cursor_of(of);
   }
@@ -47,6 +46,7 @@ class client_core final : public link_user {
   slot<proto::chat::people_listed> ask_who(const proto::chat::destination& in);
   slot<proto::chat::rooms_listed> ask_rooms();
   slot<ping_reply> ping(proto::duration timeout);
+  void use(transport_choice choice);
   // Waits until every message is decided, at most `drain_max`, then takes leave. What
   // waits then ends with errc::closed.
   slot<nothing> close(proto::duration drain_max);
@@ -64,7 +64,7 @@ class client_core final : public link_user {
   };
 
   void on_connecting(proto::time_point now, const proto::address& remote, bool is_attached) override;
-  void on_connected(proto::time_point now, const proto::address& remote) override;
+  void on_connected(proto::time_point now, const attempt& what) override;
   void on_silent(proto::time_point now) override;
   void on_disconnected(proto::time_point now) override;
   void on_waiting(proto::time_point now, std::error_code error, const std::string& reason) override;
@@ -101,7 +101,9 @@ class client_core final : public link_user {
   void end_joins(const proto::chat::destination& from, std::error_code error);
   void tell(incoming what);
   void finish(std::error_code error);
-  bool is_left_early_possible() const { return link_.connection_count() > 0 || link_.may_have_sent_early(); }
+  bool is_left_early_possible() const {
+    return link_.route().connection_count() > 0 || link_.route().may_have_sent_early();
+  }
 
   net::any_io_executor executor_;
   tern_address relay_;

@@ -6,6 +6,7 @@
 #include "proto/connection/statistics.hpp"
 #include "proto/time.hpp"
 #include "udp/driver_counters.hpp"
+#include "udp/transport.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -34,6 +35,7 @@ struct receipt {
   bool duplicate = false;
   // Datagrams this client sent from async_send() to the commit, all its messages together.
   std::uint64_t packets = 0;
+  transport carrier = transport::udp;  // of the commit
   // On an error: the message left this machine towards the relay and may arrive yet.
   bool was_sent = false;
   // With errc::refused.
@@ -56,8 +58,9 @@ struct status_change {
   };
   phase now = phase::connecting;
   std::error_code error;
-  std::string reason;     // the relay's words, if it gave any
-  proto::address remote;  // connecting, connected
+  std::string reason;                  // the relay's words, if it gave any
+  proto::address remote;               // connecting, connected
+  transport carrier = transport::udp;  // connected
 };
 
 // What async_receive() gives, in order.
@@ -70,8 +73,10 @@ using incoming =
 struct client_statistics {
   bool is_connected = false;
   bool was_ever_connected = false;
-  std::uint64_t connections = 0;  // that were established
-  std::size_t undecided = 0;      // messages whose fate is open
+  std::uint64_t connections = 0;     // that were established
+  std::uint64_t switches = 0;        // those that took the place of one that still lived
+  std::optional<transport> carrier;  // of the present connection, or of the attempt
+  std::size_t undecided = 0;         // messages whose fate is open
   std::optional<proto::connection_statistics> connection;
   udp::driver_counters driver;
 };

@@ -78,7 +78,7 @@ class chat_story {
       who.pipe_down = draw_bad_pipe(source_);
     }
     if (plan_.uses_streams && source_.chance(0.8))
-      who.transport = source_.chance(0.4) ? chat_transport::streams : chat_transport::in_turn;
+      who.transport = source_.chance(0.4) ? transport_choice::tcp : transport_choice::automatic;
     who.early_data = source_.chance(0.8);
     who.knows_key = source_.chance(0.6);
     told_ += "  up: " + sim::describe(who.up) + "\n  down: " + sim::describe(who.down) +
@@ -231,7 +231,12 @@ class chat_story {
   }
   void switch_someone() {
     person& who = draw_someone();
-    if (who.is_awake(world_.now())) who.process().look_around(world_.now());
+    if (!who.is_awake(world_.now()) || !who.may_switch) return;
+    auto& route = who.process().route();
+    const bool is_tcp = route.carrier() == transport::tcp;
+    route.use(world_.now(), source_.chance(0.5) ? transport_choice::automatic
+                            : is_tcp            ? transport_choice::udp
+                                                : transport_choice::tcp);
   }
   std::uint64_t chaos_milliseconds() const {
     return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(plan_.chaos).count());

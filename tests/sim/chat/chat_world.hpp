@@ -47,7 +47,7 @@ class chat_world {
     link_model::impairments down;
     pipe_conditions pipe_up;
     pipe_conditions pipe_down;
-    chat_transport transport = chat_transport::datagrams;
+    transport_choice transport = transport_choice::udp;
     std::string name;
     bool early_data = true;
     bool knows_key = true;
@@ -59,13 +59,14 @@ class chat_world {
     chat_client_options options;
     options.self = std::make_shared<const proto::identity>(proto::identity::draw(source));
     if (who.knows_key) options.relay_key = relay_.key();
-    options.relay = relay_path;
+    options.relay = relay_path.remote;
     options.early_data = who.early_data;
     options.transport = who.transport;
     options.name = std::move(who.name);
     options.wall = [this, error = who.clock_error] { return wall() + error; };
     auto& fresh =
         *people_.emplace_back(std::make_unique<person>(index, seed_ * 1000 + index * 100, judge_, std::move(options)));
+    fresh.may_switch = who.transport == transport_choice::automatic;
     fresh.up = std::make_unique<link_model::link>(who.up, seed_ * 77 + index * 2U, now_);
     fresh.down = std::make_unique<link_model::link>(who.down, seed_ * 77 + index * 2U + 1, now_);
     fresh.on_stream = [this, &fresh, up = who.pipe_up, down = who.pipe_down](proto::connection_handle handle) {
@@ -78,7 +79,7 @@ class chat_world {
       for (auto& wire : wires_) wire->on_finished(fresh.process().side(), event);
     };
     fresh.on_end = [this, &fresh] {
-      switches_ += fresh.process().switches();
+      switches_ += fresh.process().route().switch_count();
       lose(fresh.process().side());
     };
     move(fresh);
@@ -90,7 +91,7 @@ class chat_world {
   // Connections that took the place of one that still lived.
   std::uint64_t switches() const {
     std::uint64_t all = switches_;
-    for (const auto& each : people_) all += each->is_running() ? each->process().switches() : 0;
+    for (const auto& each : people_) all += each->is_running() ? each->process().route().switch_count() : 0;
     return all;
   }
   // To a port of its own, never used before.

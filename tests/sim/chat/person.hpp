@@ -24,6 +24,7 @@ class person {
   std::unique_ptr<link_model::link> down;
   proto::path where;
   bool is_quitting = false;
+  bool may_switch = false;  // between UDP and TCP
   // Until then its process does nothing and what arrives for it is lost.
   proto::time_point sleeps_until{};
 
@@ -49,7 +50,7 @@ class person {
     process_->on_event = [this](const chat::session_event& event) { notice(event); };
     process_->on_stream = on_stream;
     process_->on_finished = on_finished;
-    process_->start(now);
+    process_->start();
   }
   // What was undecided goes with it.
   void end() {

@@ -1,0 +1,383 @@
+#include "udp/route/relay_route.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace tern::udp {
+
+namespace {
+
+// What a handshake needs after the relay's key was taken, before another attempt makes sense.
+constexpr std::chrono::milliseconds after_key{250};
+
+std::error_code error_of(const proto::closed& event) {
+  switch (event.how) {
+    case proto::closed::cause::never_answered:
+      return make_error_code(proto::errc::unreachable);
+    case proto::closed::cause::idle:
+      return make_error_code(proto::errc::timeout);
+    case proto::closed::cause::broken:
+    case proto::closed::cause::by_peer:
+    case proto::closed::cause::by_us:
+      break;
+  }
+  const bool is_refusal = event.code == proto::close_code::busy || event.code == proto::close_code::auth_failed;
+  return make_error_code(is_refusal ? proto::errc::refused : proto::errc::closed);
+}
+
+}  // namespace
+
+relay_route::relay_route(tern_address relay, const route_options& options, std::shared_ptr<const proto::identity> self,
+                         std::uint64_t seed, proto::endpoint& endpoint, route_surroundings& around, route_user& user)
+    : relay_(std::move(relay)),
+      options_(options),
+      self_(std::move(self)),
+      endpoint_(endpoint),
+      around_(around),
+      user_(user),
+      choice_(options.transport),
+      relay_key_(relay_.relay_key ? relay_.relay_key : options.relay_key),
+      pauses_(options.retry, seed),
+      race_(endpoint, around),
+      return_(endpoint, around) {}
+
+proto::connect_options relay_route::connect_options(bool early_data) const { return {relay_key_, self_, early_data}; }
+
+std::optional<transport> relay_route::carrier() const {
+  if (!attached_) return std::nullopt;
+  return attached_->what.by;
+}
+
+std::optional<proto::connection_statistics> relay_route::statistics() const {
+  if (!attached_) return std::nullopt;
+  return endpoint_.statistics(attached_->connection);
+}
+
+// ---- searching
+
+void relay_route::look_up() {
+  search_ = search::resolving;
+  pause_until_.reset();
+  around_.resolve();
+}
+
+void relay_route::search_anew() {
+  if (search_ == search::none && !is_closed_) look_up();
+}
+
+void relay_route::on_resolved(proto::time_point now, result<std::vector<proto::address>> found) {
+  if (is_closed_ || search_ != search::resolving) return;
+  if (!found) return on_race_lost(now, found.error());
+  known_ = std::move(*found);
+  const bool is_udp_unlikely = choice_ == transport_choice::automatic && around_.has_udp_failed(known_.front());
+  race(now, known_, choice_, is_udp_unlikely ? attempt_schedule::start::together : attempt_schedule::start::udp_first);
+}
+
+void relay_route::race(proto::time_point now, std::vector<proto::address> addresses, transport_choice choice,
+                       attempt_schedule::start how) {
+  search_ = search::racing;
+  pause_until_.reset();
+  was_search_told_ = has_learned_key_ = false;
+  wrong_key_.reset();
+  race_.begin(now, attempt_schedule{std::move(addresses), choice, how, now}, options_.connect_timeout);
+  run_race(now);
+}
+
+// Where the relay was a moment ago, without asking for its name again.
+void relay_route::race_again(proto::time_point now, transport_choice choice) {
+  if (is_closed_ || search_ != search::none) return;
+  std::vector<proto::address> addresses = known_;
+  if (attached_)
+    std::ranges::stable_partition(addresses, [this](const auto& each) { return each == attached_->what.remote; });
+  race(now, std::move(addresses), choice, attempt_schedule::start::together);
+}
+
+void relay_route::run_race(proto::time_point now) {
+  while (search_ == search::racing) {
+    const auto begun = race_.start_due(now, connect_options(options_.early_data && !attached_));
+    if (!begun) break;
+    on_attempt_begun(now, *begun);
+  }
+  if (search_ == search::racing && !race_.is_running()) on_race_lost(now, race_.error());
+}
+
+void relay_route::on_attempt_begun(proto::time_point now, const race_entry& begun) {
+  const bool is_first = !attached_;
+  if (is_first) attach(begun);
+  const bool takes_early = is_first && options_.early_data;
+  if (is_first || !std::exchange(was_search_told_, true)) user_.on_connecting(now, begun.what.remote, takes_early);
+  was_search_told_ = true;
+  if (takes_early && relay_key_) may_have_sent_early_ = true;
+}
+
+void relay_route::on_attempt_failed(proto::time_point now, handle connection, std::error_code why) {
+  if (attached_ && attached_->connection == connection) detach(now);
+  race_.on_failed(now, connection, why);
+  run_race(now);
+}
+
+void relay_route::on_race_lost(proto::time_point now, std::error_code why) {
+  if (attached_ && !is_established_) detach(now);
+  end_search(now);
+  if (why == proto::errc::wrong_key) return fail(now, why);
+  // The relay does not wait as long as a person may, who is asked about its key.
+  if (std::exchange(has_learned_key_, false)) return race_again(now, choice_);
+  // What was looked for was something better.
+  if (is_established_ && !is_doubtful_ && allows(choice_, attached_->what.by)) return settle(now);
+  if (connections_ == 0 && options_.give_up_unreachable) return fail(now, why);
+  pause(now, why);
+}
+
+void relay_route::pause(proto::time_point now, std::error_code why) {
+  search_ = search::pausing;
+  pause_until_ = now + pauses_.next();
+  user_.on_waiting(now, why, last_reason_);
+}
+
+void relay_route::end_search(proto::time_point now) {
+  search_ = search::none;
+  pause_until_.reset();
+  race_.end(now, attached_ ? std::optional{attached_->connection} : std::nullopt);
+}
+
+// ---- the connection that serves
+
+void relay_route::attach(const race_entry& what) {
+  attached_ = what;
+  is_established_ = false;
+  is_doubtful_ = false;
+  is_kept_alive_ = false;
+  has_unread_ = false;
+}
+
+void relay_route::detach(proto::time_point now) {
+  attached_.reset();
+  is_established_ = false;
+  loss_.end();
+  return_.end(now);
+  user_.on_disconnected(now);
+}
+
+// `winner` stands: it serves from now on.
+void relay_route::take_over(proto::time_point now, const race_entry& winner) {
+  if (!attached_ || attached_->connection != winner.connection) {
+    if (const auto old = attached_) {
+      take_messages(now);
+      detach(now);
+      endpoint_.abort(old->connection, proto::close_code::none, {}, now);
+      ++switches_;
+    }
+    attach(winner);
+  }
+  is_established_ = true;
+  if (winner.what.by == transport::udp) around_.on_udp_verdict(winner.what.remote, true);
+  ++connections_;
+  pauses_.reset();
+  last_reason_.clear();
+  end_search(now);
+  settle(now);
+  user_.on_connected(now, winner.what);
+}
+
+// What is to be watched while it serves.
+void relay_route::settle(proto::time_point now) {
+  loss_.end();
+  return_.end(now);
+  if (choice_ != transport_choice::automatic) return;
+  if (attached_->what.by == transport::tcp) return return_.begin(now, attached_->what.remote);
+  loss_.begin(now);
+}
+
+void relay_route::use(proto::time_point now, transport_choice choice) {
+  choice_ = choice;
+  if (is_closed_) return;
+  if (search_ == search::racing || search_ == search::pausing) {
+    if (attached_ && !is_established_) detach(now);
+    end_search(now);
+    if (!attached_) return look_up();
+  }
+  if (!is_established_) return;
+  settle(now);
+  if (is_doubtful_ || !allows(choice, attached_->what.by)) return race_again(now, choice);
+  if (choice == transport_choice::automatic && attached_->what.by == transport::tcp)
+    return_.begin(now, attached_->what.remote, proto::duration::zero());
+}
+
+void relay_route::run_return(proto::time_point now) { on_verdict(now, return_.on_turn(now, connect_options(false))); }
+
+void relay_route::on_verdict(proto::time_point now, udp_return::verdict verdict) {
+  if (verdict == udp_return::verdict::none) return;
+  const proto::address remote = attached_->what.remote;
+  if (verdict == udp_return::verdict::fails) return around_.on_udp_verdict(remote, false);
+  take_over(now, {return_.take(), {remote, transport::udp}});
+}
+
+void relay_route::watch_loss(proto::time_point now) {
+  const auto due = loss_.next_deadline();
+  if (!due || now < *due || !is_established_) return;
+  const auto seen = endpoint_.statistics(attached_->connection);
+  if (seen && loss_.look(now, *seen)) race_again(now, transport_choice::tcp);
+}
+
+void relay_route::fail(proto::time_point now, std::error_code error) {
+  close(now);
+  if (error == proto::errc::wrong_key && options_.on_wrong_key) options_.on_wrong_key(*wrong_key_);
+  user_.on_failed(now, error);
+}
+
+void relay_route::close(proto::time_point now) {
+  if (is_closed_) return;
+  is_closed_ = true;
+  end_search(now);
+  return_.end(now);
+  loss_.end();
+  if (attached_) endpoint_.close(attached_->connection, proto::close_code::none, {}, now, proto::duration::zero());
+  attached_.reset();
+  is_established_ = false;
+}
+
+tl::expected<void, std::error_code> relay_route::send(proto::lane_id lane, proto::bytes payload,
+                                                      const proto::send_options& options, bool early_allowed,
+                                                      proto::time_point now) {
+  if (!attached_) return tl::unexpected{make_error_code(proto::errc::closed)};
+  return endpoint_.send(attached_->connection, lane, std::move(payload), options, now, early_allowed);
+}
+
+void relay_route::keep_alive(bool wanted, proto::time_point now) {
+  if (!is_established_ || wanted == is_kept_alive_) return;
+  is_kept_alive_ = wanted;
+  endpoint_.keep_alive(attached_->connection, wanted, now);
+}
+
+tl::expected<proto::ping_id, std::error_code> relay_route::ping(proto::time_point now) {
+  if (!is_established_) return tl::unexpected{make_error_code(proto::errc::closed)};
+  return endpoint_.ping(attached_->connection, now);
+}
+
+// ---- what happens
+
+void relay_route::on_event(proto::time_point now, const proto::endpoint_event& event) {
+  if (is_closed_) return;
+  std::visit([&](const auto& what) { on(now, what); }, event);
+}
+
+void relay_route::on(proto::time_point now, const proto::relay_key_offered& event) {
+  const auto offered_to = race_.find(event.connection);
+  if (!offered_to) return;
+  if (!relay_key_) {
+    const key_question question{relay_, offered_to->what.remote, event.key, std::nullopt};
+    if (!options_.trust || !options_.trust(question)) return fail(now, make_error_code(proto::errc::unknown_key));
+    relay_key_ = event.key;
+    has_learned_key_ = true;
+    race_.hold(now + after_key);
+  }
+  // Two addresses, two relays: the first one that was trusted is meant.
+  if (relay_key_ != event.key) return on_attempt_failed(now, event.connection, make_error_code(proto::errc::wrong_key));
+  endpoint_.trust(event.connection, now);
+  if (options_.early_data && attached_ && attached_->connection == event.connection) may_have_sent_early_ = true;
+}
+
+// Another address may lead to the relay that is meant; this one is of no use by any transport.
+void relay_route::on(proto::time_point now, const proto::relay_key_changed& event) {
+  const auto shown_to = race_.find(event.connection);
+  if (!shown_to) return;
+  wrong_key_ = key_question{relay_, shown_to->what.remote, event.offered, event.known};
+  race_.forget(now, shown_to->what.remote);
+  on_attempt_failed(now, event.connection, make_error_code(proto::errc::wrong_key));
+}
+
+void relay_route::on(proto::time_point now, const proto::connected& event) {
+  if (return_.is_trying(event.connection)) return return_.on_connected(now);
+  if (const auto winner = race_.find(event.connection)) take_over(now, *winner);
+}
+
+void relay_route::on(proto::time_point, const proto::readable& event) {
+  if (attached_ && event.connection == attached_->connection) has_unread_ = true;
+}
+
+void relay_route::on(proto::time_point now, const proto::silent& event) {
+  if (!is_established_ || event.connection != attached_->connection) return;
+  is_doubtful_ = true;
+  user_.on_silent(now);
+  race_again(now, choice_);
+}
+
+void relay_route::on(proto::time_point now, const proto::heard& event) {
+  if (!is_established_ || event.connection != attached_->connection) return;
+  is_doubtful_ = false;
+  end_search(now);
+  user_.on_connected(now, attached_->what);
+}
+
+void relay_route::on(proto::time_point now, const proto::ping_answered& event) {
+  if (return_.is_trying(event.connection)) return on_verdict(now, return_.on_ping_answered(now, event.id));
+  user_.on_ping_answered(event.id, event.round_trip);
+}
+
+void relay_route::on(proto::time_point, const proto::ping_reached& event) {
+  if (!return_.is_trying(event.connection)) user_.on_ping_reached(event.id);
+}
+
+void relay_route::on(proto::time_point now, const proto::closed& event) {
+  if (return_.is_trying(event.connection)) return on_verdict(now, return_.on_failed(now));
+  if (race_.find(event.connection)) {
+    if (!event.reason.empty() && event.how == proto::closed::cause::by_peer) last_reason_ = event.reason;
+    return on_attempt_failed(now, event.connection, error_of(event));
+  }
+  if (!attached_ || event.connection != attached_->connection) return;
+  last_reason_ = event.reason;
+  take_messages(now);
+  if (!attached_) return;  // what it had said last was against the protocol
+  detach(now);
+  if (search_ != search::none) return;
+  // A relay that goes away, or that refuses us, is not asked again at once.
+  if (event.how == proto::closed::cause::by_peer) return pause(now, error_of(event));
+  search_anew();
+}
+
+void relay_route::on_unreachable(proto::time_point now, const unreachable_report& report) {
+  if (is_closed_ || report.reason == std::errc::message_size) return;
+  if (search_ == search::racing) race_.note(report.reason);
+  if (report.stream) return;  // its end is told by itself
+  const attempt refused{report.remote, transport::udp};
+  if (const auto known = race_.find(refused)) return on_attempt_failed(now, known->connection, report.reason);
+  // Not believed about a connection that stands, but a reason to look for another.
+  if (!is_established_ || attached_->what != refused) return;
+  is_doubtful_ = true;
+  race_again(now, choice_);
+}
+
+void relay_route::take_messages(proto::time_point now) {
+  while (has_unread_ && attached_ && user_.has_room_for_messages()) {
+    auto message = endpoint_.receive(attached_->connection, now);
+    if (!message) {
+      has_unread_ = false;
+    } else if (!user_.on_message(now, std::move(*message))) {
+      const handle culprit = attached_->connection;
+      last_reason_ = "the relay does not keep to the protocol";
+      detach(now);
+      endpoint_.abort(culprit, proto::close_code::protocol_error, {}, now);
+      if (search_ == search::none) pause(now, make_error_code(proto::errc::closed));
+    }
+  }
+}
+
+void relay_route::on_turn(proto::time_point now) {
+  take_messages(now);
+  if (search_ == search::pausing && *pause_until_ <= now) look_up();
+  if (search_ == search::racing && race_.is_too_late(now)) on_race_lost(now, race_.error());
+  if (search_ == search::racing) run_race(now);
+  run_return(now);
+  watch_loss(now);
+}
+
+std::optional<proto::time_point> relay_route::next_deadline() const {
+  if (is_closed_) return std::nullopt;
+  std::optional<proto::time_point> due;
+  for (const auto& other : {pause_until_, race_.next_deadline(), return_.next_deadline(), loss_.next_deadline()})
+    if (other && (!due || *other < *due)) due = other;
+  return due;
+}
+
+}  // namespace tern::udp

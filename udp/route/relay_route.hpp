@@ -1,0 +1,141 @@
+// Keeps a connection to one relay, over UDP or TCP, whatever works: races them at the
+// start, asks about the relay's key, looks for another way when nothing is heard, goes back
+// to UDP when that works again, and does it all anew with growing pauses when everything is
+// lost. A connection is kept until another stands: make before break.
+//
+// Pure: time comes in, sockets and names come from route_surroundings. Knows neither what
+// messages mean nor which of them still matter after a loss. STATES.md, section 12.
+#pragma once
+
+#include "proto/endpoint.hpp"
+#include "udp/route/connection_race.hpp"
+#include "udp/route/loss_watch.hpp"
+#include "udp/route/route_options.hpp"
+#include "udp/route/route_user.hpp"
+#include "udp/route/udp_return.hpp"
+#include "udp/unreachable_report.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace tern::udp {
+
+class relay_route {
+ public:
+  // All references must outlive the route.
+  relay_route(tern_address relay, const route_options& options, std::shared_ptr<const proto::identity> self,
+              std::uint64_t seed, proto::endpoint& endpoint, route_surroundings& around, route_user& user);
+
+  void start() { look_up(); }
+  // Takes leave of the relay and tries no more. The farewell goes out with the next turn.
+  void close(proto::time_point now);
+  // What may carry packets from now on. Goes over to what is allowed, make before break; with
+  // `automatic` on TCP it tries at once whether UDP works.
+  void use(proto::time_point now, transport_choice choice);
+
+  bool is_attached() const { return attached_.has_value(); }
+  bool is_connected() const { return is_established_; }
+  bool is_closed() const { return is_closed_; }
+  std::uint64_t connection_count() const { return connections_; }
+  // Connections that took the place of one that still lived.
+  std::uint64_t switch_count() const { return switches_; }
+  // Whether what was sent as early data may be on its way to the relay.
+  bool may_have_sent_early() const { return may_have_sent_early_; }
+  // Of the attached connection.
+  std::optional<transport> carrier() const;
+  transport_choice choice() const { return choice_; }
+  std::optional<proto::connection_statistics> statistics() const;
+  const std::optional<proto::public_key>& relay_key() const { return relay_key_; }
+
+  // To the attached connection. Errors as endpoint::send(), errc::closed where there is none.
+  tl::expected<void, std::error_code> send(proto::lane_id lane, proto::bytes payload,
+                                           const proto::send_options& options, bool early_allowed,
+                                           proto::time_point now);
+  void keep_alive(bool wanted, proto::time_point now);
+  // To the attached connection. Errors as endpoint::ping().
+  tl::expected<proto::ping_id, std::error_code> ping(proto::time_point now);
+
+  void on_resolved(proto::time_point now, result<std::vector<proto::address>> found);
+  void on_event(proto::time_point now, const proto::endpoint_event& event);
+  // The network says so of datagrams, or of a stream that was being opened. Anyone on the
+  // path can forge this: good for trying another way, never for giving up a connection.
+  void on_unreachable(proto::time_point now, const unreachable_report& report);
+  // Once a turn, after the events; then whatever there is to send has been sent.
+  void on_turn(proto::time_point now);
+  std::optional<proto::time_point> next_deadline() const;
+
+ private:
+  enum class search : std::uint8_t { none, resolving, racing, pausing };
+  using handle = proto::connection_handle;
+  using race_entry = connection_race::entry;
+
+  proto::connect_options connect_options(bool early_data) const;
+  void look_up();
+  void search_anew();
+  void race(proto::time_point now, std::vector<proto::address> addresses, transport_choice choice,
+            attempt_schedule::start how);
+  void race_again(proto::time_point now, transport_choice choice);
+  void run_race(proto::time_point now);
+  void on_attempt_begun(proto::time_point now, const race_entry& begun);
+  void on_attempt_failed(proto::time_point now, handle connection, std::error_code why);
+  void on_race_lost(proto::time_point now, std::error_code why);
+  void end_search(proto::time_point now);
+  void pause(proto::time_point now, std::error_code why);
+
+  void attach(const race_entry& what);
+  void detach(proto::time_point now);
+  void take_over(proto::time_point now, const race_entry& winner);
+  void settle(proto::time_point now);
+  void fail(proto::time_point now, std::error_code error);
+  void run_return(proto::time_point now);
+  void on_verdict(proto::time_point now, udp_return::verdict verdict);
+  void watch_loss(proto::time_point now);
+  void take_messages(proto::time_point now);
+
+  void on(proto::time_point now, const proto::relay_key_offered& event);
+  void on(proto::time_point now, const proto::relay_key_changed& event);
+  void on(proto::time_point now, const proto::connected& event);
+  void on(proto::time_point now, const proto::readable& event);
+  void on(proto::time_point now, const proto::silent& event);
+  void on(proto::time_point now, const proto::heard& event);
+  void on(proto::time_point now, const proto::ping_answered& event);
+  void on(proto::time_point now, const proto::ping_reached& event);
+  void on(proto::time_point now, const proto::closed& event);
+  template <class Other>
+  void on(proto::time_point, const Other&) {}
+
+  tern_address relay_;
+  const route_options& options_;
+  std::shared_ptr<const proto::identity> self_;
+  proto::endpoint& endpoint_;
+  route_surroundings& around_;
+  route_user& user_;
+  transport_choice choice_;
+  std::optional<proto::public_key> relay_key_;
+  backoff pauses_;
+
+  search search_ = search::none;
+  connection_race race_;
+  bool was_search_told_ = false;
+  bool has_learned_key_ = false;                  // in this race
+  std::optional<key_question> wrong_key_;         // shown in this race
+  std::optional<proto::time_point> pause_until_;  // with search::pausing
+  std::vector<proto::address> known_;             // the relay's addresses, as last resolved
+  std::string last_reason_;                       // the relay's words when it closed last
+
+  std::optional<race_entry> attached_;  // sends and receives; may still be racing
+  bool is_established_ = false;
+  bool is_doubtful_ = false;  // it is silent, or the network says that nobody is there
+  bool has_unread_ = false;
+  bool is_kept_alive_ = false;
+  bool is_closed_ = false;
+  bool may_have_sent_early_ = false;
+  std::uint64_t connections_ = 0;
+  std::uint64_t switches_ = 0;
+
+  udp_return return_;
+  loss_watch loss_;
+};
+
+}  // namespace tern::udp
