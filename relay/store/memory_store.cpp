@@ -11,6 +11,7 @@ tl::expected<store_snapshot, store_fault> memory_store::snapshot() {
   store_snapshot all;
   for (const auto& [number, one] : logs_) all.logs.push_back(one.state);
   for (const auto& [name, record] : names_) all.names.push_back(record);
+  for (const auto& [number, record] : rules_) all.rules.push_back(record);
   return all;
 }
 
@@ -71,11 +72,15 @@ std::optional<append_result> memory_store::decided(const append_request& request
 
 append_result memory_store::append(const append_request& request) {
   if (disk_full_) return result_of(request, append_status::disk_full);
-  log* const into = open_log(request);
+  const bool is_new = !logs_.contains(request.log);
+  log* const into = open_log(request.log, request.create);
   if (into == nullptr) return result_of(request, append_status::storage_failed);
   if (!make_room(*into, request)) {
     // A log begins to exist with its first row.
-    if (into->state.head.value == 0) logs_.erase(request.log);
+    if (is_new) {
+      logs_.erase(request.log);
+      rules_.erase(request.log);
+    }
     return result_of(request, append_status::log_full);
   }
 
@@ -97,18 +102,34 @@ append_result memory_store::append(const append_request& request) {
   return result;
 }
 
-memory_store::log* memory_store::open_log(const append_request& request) {
-  const auto found = logs_.find(request.log);
+memory_store::log* memory_store::open_log(log_number number, const std::optional<new_log>& create) {
+  const auto found = logs_.find(number);
   if (found != logs_.end()) return &found->second;
-  if (!request.create) return nullptr;
-  log& made = logs_[request.log];
-  made.state = {.number = request.log,
-                .key = request.create->key,
-                .id = request.create->id,
-                .head = {},
-                .first = log_position{1},
-                .head_chain = {}};
+  if (!create) return nullptr;
+  log& made = logs_[number];
+  made.state = {
+      .number = number, .key = create->key, .id = create->id, .head = {}, .first = log_position{1}, .head_chain = {}};
+  if (create->owner) put(number, {*create->owner, {.role = room_role::owner}});
   return &made;
+}
+
+void memory_store::put(log_number log, const right_record& changed) {
+  rules_record& into = rules_[log];
+  into.log = log;
+  auto& rights = into.rules.rights;
+  std::erase_if(rights, [&](const right_record& each) { return each.key == changed.key; });
+  if (changed.has == right{}) return;
+  rights.insert(std::ranges::lower_bound(rights, changed.key, {}, &right_record::key), changed);
+}
+
+rules_result memory_store::change_rules(const rules_request& request) {
+  if (fault_ || disk_full_ || open_log(request.log, request.create) == nullptr) return {request.tag, false};
+  for (const right_record& each : request.changed) put(request.log, each);
+  rules_record& into = rules_[request.log];
+  into.log = request.log;
+  into.rules.kind = request.kind;
+  into.rules.topic = request.topic;
+  return {request.tag, true};
 }
 
 bool memory_store::make_room(log& into, const append_request& request) const {

@@ -21,6 +21,7 @@ class memory_store final : public store {
   tl::expected<store_snapshot, store_fault> snapshot() override;
   std::vector<append_result> commit(std::span<const append_request> requests) override;
   name_result claim_name(const name_request& request) override;
+  rules_result change_rules(const rules_request& request) override;
   read_result read(const read_request& request) override;
   verify_report verify() override;
   void maintain(proto::wall_time now) override;
@@ -63,7 +64,8 @@ class memory_store final : public store {
   // The answer, where it is known without storing anything.
   std::optional<append_result> decided(const append_request& request) const;
   append_result append(const append_request& request);
-  log* open_log(const append_request& request);
+  log* open_log(log_number number, const std::optional<new_log>& create);
+  void put(log_number log, const right_record& changed);
   bool make_room(log& into, const append_request& request) const;
   void drop_oldest(log& from) const;
   static append_result result_of(const append_request& request, append_status status);
@@ -72,6 +74,7 @@ class memory_store final : public store {
   std::map<log_number, log> logs_;
   std::map<outbox_key, outbox> outboxes_;
   std::map<std::string, name_record> names_;
+  std::map<log_number, rules_record> rules_;
   failure_gate gate_;
   bool disk_full_ = false;
   bool breaks_down_ = false;

@@ -71,6 +71,9 @@ class store {
 
   virtual name_result claim_name(const name_request& request) = 0;
 
+  // Makes the log if it is not there and may be made.
+  virtual rules_result change_rules(const rules_request& request) = 0;
+
   // A log that is not there reads as empty.
   virtual read_result read(const read_request& request) = 0;
 

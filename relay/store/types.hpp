@@ -9,6 +9,7 @@
 #include "proto/bytes.hpp"
 #include "proto/numbers.hpp"
 #include "proto/time.hpp"
+#include "relay/store/rules.hpp"
 
 #include <compare>
 #include <cstdint>
@@ -54,16 +55,23 @@ struct name_record {
   proto::wall_time last_seen{};
 };
 
+struct rules_record {
+  log_number log{};
+  room_rules rules{};
+};
+
 // Everything the hub needs to know before it answers anyone.
 struct store_snapshot {
   std::vector<log_state> logs{};
   std::vector<name_record> names{};
+  std::vector<rules_record> rules{};  // of the logs that have any
 };
 
 // A log that the store may not have yet: made in the same transaction as the row.
 struct new_log {
   log_key key{};
   log_id id{};
+  std::optional<client_key> owner{};
 };
 
 // The wish to commit one message. Requests of one hub are committed in the order in
@@ -118,6 +126,22 @@ struct name_request {
 };
 
 struct name_result {
+  request_tag tag{};
+  bool stored = false;
+};
+
+// The wish to change what a log is or what people may do there. It says what is to be from
+// then on, not what was before.
+struct rules_request {
+  request_tag tag{};
+  log_number log{};
+  std::optional<new_log> create{};  // as in append_request
+  room_kind kind = room_kind::open;
+  std::string topic{};
+  std::vector<right_record> changed{};
+};
+
+struct rules_result {
   request_tag tag{};
   bool stored = false;
 };

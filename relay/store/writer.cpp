@@ -20,6 +20,10 @@ std::vector<Request> take(std::deque<Request>& from, std::size_t count_max) {
   return taken;
 }
 
+store_result answer(store& from, const read_request& request) { return from.read(request); }
+store_result answer(store& from, const name_request& request) { return from.claim_name(request); }
+store_result answer(store& from, const rules_request& request) { return from.change_rules(request); }
+
 }  // namespace
 
 group_committer::group_committer(std::unique_ptr<store> storage, const writer_limits& limits, callbacks tell)
@@ -43,6 +47,8 @@ bool group_committer::submit(append_request request) {
 bool group_committer::submit(read_request request) { return submit_other(request); }
 
 bool group_committer::submit(name_request request) { return submit_other(std::move(request)); }
+
+bool group_committer::submit(rules_request request) { return submit_other(std::move(request)); }
 
 bool group_committer::submit_other(other_request request) {
   {
@@ -103,11 +109,7 @@ void group_committer::do_others(const std::vector<other_request>& others) {
   std::vector<store_result> results;
   results.reserve(others.size());
   for (const other_request& request : others) {
-    if (const auto* read = std::get_if<read_request>(&request)) {
-      results.emplace_back(store_->read(*read));
-    } else {
-      results.emplace_back(store_->claim_name(std::get<name_request>(request)));
-    }
+    results.push_back(std::visit([this](const auto& known) { return answer(*store_, known); }, request));
   }
   tell_.on_results(std::move(results));
 }

@@ -23,11 +23,11 @@ struct writer_limits {
   std::size_t batch_max = 256;        // appends in one commit
   std::size_t appends_max = 100'000;  // waiting
   std::size_t append_bytes_max = std::size_t{128} * 1024 * 1024;
-  std::size_t others_max = 100'000;  // reads and names waiting
+  std::size_t others_max = 100'000;  // reads, names and rules waiting
   std::size_t others_in_turn = 16;   // of them between two commits
 };
 
-using store_result = std::variant<append_result, name_result, read_result>;
+using store_result = std::variant<append_result, name_result, rules_result, read_result>;
 
 class group_committer {
  public:
@@ -53,6 +53,7 @@ class group_committer {
   bool submit(append_request request);
   bool submit(read_request request);
   bool submit(name_request request);
+  bool submit(rules_request request);
 
   // Does what has been submitted, then ends the thread and closes the store. Not from a
   // callback. The fault of the storage, if there was one.
@@ -66,7 +67,7 @@ class group_committer {
   load waiting() const;
 
  private:
-  using other_request = std::variant<read_request, name_request>;
+  using other_request = std::variant<read_request, name_request, rules_request>;
   struct turn {
     std::vector<append_request> appends;
     std::vector<other_request> others;

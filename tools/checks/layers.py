@@ -15,7 +15,8 @@ ALLOWED = {
     "tools/link/model": {"proto"},
     "relay/hub": {"proto", "relay/store/types.hpp"},
     "relay/store": {"proto", "relay/store/types.hpp"},
-    "relay/store/types.hpp": {"proto"},  # the values that hub and store exchange
+    "relay/store/types.hpp": {"proto", "relay/store/rules.hpp"},  # the values that hub and store exchange
+    "relay/store/rules.hpp": {"proto"},
     "udp": {"proto"},
     "relay": {"proto", "udp", "relay/hub", "relay/store", "relay/store/types.hpp"},
     "cli/units": set(),
@@ -24,7 +25,8 @@ ALLOWED = {
     "tools": {"proto", "udp", "cli/units", "tools/link/model", "tools/compare/analysis"},
 }
 ALLOWED["tests"] = set(ALLOWED)
-PURE = {"proto", "relay/hub", "relay/store/types.hpp", "tools/link/model", "tools/compare/analysis"}
+PURE = {"proto", "relay/hub", "relay/store/types.hpp", "relay/store/rules.hpp", "tools/link/model",
+        "tools/compare/analysis"}
 IMPURE_HEADER = re.compile(
     r"asio|boost/|spdlog|fmt/|sqlite3|iostream|fstream|sstream|ostream|istream|random$|thread|mutex|"
     r"shared_mutex|condition_variable|future|semaphore|latch|barrier|coroutine|filesystem|ctime|time\.h|unistd\.h|"

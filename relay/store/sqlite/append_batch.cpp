@@ -1,6 +1,7 @@
 #include "relay/store/sqlite/append_batch.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tern::relay::sqlite {
 namespace {
@@ -12,6 +13,15 @@ append_result result_of(append_status status) {
 }
 
 }  // namespace
+
+log_record fresh_log(log_number number, const new_log& wanted) {
+  log_record fresh;
+  fresh.state.number = number;
+  fresh.state.key = wanted.key;
+  fresh.state.id = wanted.id;
+  fresh.state.first = log_position{1};
+  return fresh;
+}
 
 void drop_oldest(tables& data, log_record& from, const row_table::outline& oldest) {
   data.rows.erase(from.state.number, from.state.first);
@@ -53,6 +63,8 @@ append_result append_batch::append(const append_request& request) {
   if (used == nullptr) return result_of(append_status::storage_failed);
   if (!make_room(*used, request)) return result_of(append_status::log_full);
   log_record* const into = &used->record;
+  if (std::exchange(used->is_new, false) && request.create->owner)
+    tables_.rules.put(request.log, {*request.create->owner, {.role = room_role::owner}});
 
   const row next = row_of(request, into->state.head.next());
   const chain_hash chain = next_chain(into->head_chain, into->state.id, next);
@@ -97,12 +109,7 @@ append_batch::used_log* append_batch::find_log(log_number number) {
 append_batch::used_log* append_batch::open_log(const append_request& request) {
   if (used_log* const found = find_log(request.log)) return found;
   if (!request.create || request.log > log_number_max) return nullptr;
-  log_record fresh;
-  fresh.state.number = request.log;
-  fresh.state.key = request.create->key;
-  fresh.state.id = request.create->id;
-  fresh.state.first = log_position{1};
-  return &logs_.emplace(request.log, used_log{std::move(fresh), false}).first->second;
+  return &logs_.emplace(request.log, used_log{fresh_log(request.log, *request.create), false, true}).first->second;
 }
 
 append_batch::used_outbox& append_batch::outbox_of(const append_request& request) {

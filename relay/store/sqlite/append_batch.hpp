@@ -7,6 +7,7 @@
 #include "relay/store/sqlite/log_table.hpp"
 #include "relay/store/sqlite/outbox_table.hpp"
 #include "relay/store/sqlite/row_table.hpp"
+#include "relay/store/sqlite/rule_table.hpp"
 
 #include <map>
 #include <optional>
@@ -15,11 +16,15 @@
 namespace tern::relay::sqlite {
 
 struct tables {
-  explicit tables(database& data) : logs{data}, rows{data}, outboxes{data} {}
+  explicit tables(database& data) : logs{data}, rows{data}, outboxes{data}, rules{data} {}
   log_table logs;
   row_table rows;
   outbox_table outboxes;
+  rule_table rules;
 };
+
+// A log that nothing was written to yet.
+log_record fresh_log(log_number number, const new_log& wanted);
 
 // Removes the oldest row. Precondition: there is one, and `oldest` describes it.
 void drop_oldest(tables& data, log_record& from, const row_table::outline& oldest);
@@ -39,6 +44,7 @@ class append_batch {
   struct used_log {
     log_record record;
     bool is_changed = false;
+    bool is_new = false;  // not stored, and its owner neither
   };
   struct used_outbox {
     outbox_record record;

@@ -65,6 +65,22 @@ CREATE TABLE names(
     R"sql(
 ALTER TABLE decisions ADD COLUMN log INTEGER NOT NULL DEFAULT 0;
 )sql",
+    // Without a row in rules a room is open and has no topic.
+    R"sql(
+CREATE TABLE rules(
+  log INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  topic TEXT NOT NULL
+) STRICT;
+CREATE TABLE rights(
+  log INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  role INTEGER NOT NULL,
+  banned_until INTEGER NOT NULL,
+  muted_until INTEGER NOT NULL,
+  PRIMARY KEY(log, key)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 void refuse(const std::string& why) { throw failure{SQLITE_NOTADB, 0, why}; }

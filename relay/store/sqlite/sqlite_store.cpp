@@ -74,6 +74,7 @@ tl::expected<store_snapshot, store_fault> sqlite_store::snapshot() {
       all.logs.push_back(std::move(next->state));
     }
     all.names = names_.all();
+    all.rules = tables_.rules.all();
     return all;
   } catch (const sqlite::failure& why) {
     return tl::unexpected{store_fault{why.what()}};
@@ -139,6 +140,25 @@ name_result sqlite_store::claim_name(const name_request& request) {
   try {
     sqlite::transaction all{data_};
     names_.apply(request);
+    all.commit();
+    return {request.tag, true};
+  } catch (const sqlite::failure& why) {
+    if (!why.is_disk_full()) on_fault(why);
+    return {request.tag, false};
+  }
+}
+
+rules_result sqlite_store::change_rules(const rules_request& request) {
+  if (fault_) return {request.tag, false};
+  try {
+    sqlite::transaction all{data_};
+    if (!tables_.logs.find(request.log)) {
+      if (!request.create || request.log > sqlite::log_number_max) return {request.tag, false};
+      tables_.logs.put(sqlite::fresh_log(request.log, *request.create));
+      if (request.create->owner) tables_.rules.put(request.log, {*request.create->owner, {.role = room_role::owner}});
+    }
+    tables_.rules.put(request.log, request.kind, request.topic);
+    for (const right_record& each : request.changed) tables_.rules.put(request.log, each);
     all.commit();
     return {request.tag, true};
   } catch (const sqlite::failure& why) {

@@ -43,6 +43,7 @@ class sqlite_store final : public store {
   tl::expected<store_snapshot, store_fault> snapshot() override;
   std::vector<append_result> commit(std::span<const append_request> requests) override;
   name_result claim_name(const name_request& request) override;
+  rules_result change_rules(const rules_request& request) override;
   read_result read(const read_request& request) override;
   verify_report verify() override;
   void maintain(proto::wall_time now) override;

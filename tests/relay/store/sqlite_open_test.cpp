@@ -31,7 +31,7 @@ TEST_F(SqliteOpen, MakesANewFileOfTheNewestSchema) {
 
 TEST_F(SqliteOpen, BringsTheDataOfTheFirstSchemaToTheNewest) {
   const auto original = commit_one(*open().value(), say(0));
-  execute("ALTER TABLE decisions DROP COLUMN log; PRAGMA user_version = 1");
+  execute("ALTER TABLE decisions DROP COLUMN log; DROP TABLE rules; DROP TABLE rights; PRAGMA user_version = 1");
   auto again = open();
   ASSERT_TRUE(again) << again.error().what;
   const auto repeated = commit_one(**again, say(0));

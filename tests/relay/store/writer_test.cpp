@@ -29,6 +29,7 @@ class gated_store final : public store {
   }
   tl::expected<store_snapshot, store_fault> snapshot() override { return inner_.snapshot(); }
   name_result claim_name(const name_request& request) override { return inner_.claim_name(request); }
+  rules_result change_rules(const rules_request& request) override { return inner_.change_rules(request); }
   read_result read(const read_request& request) override { return inner_.read(request); }
   verify_report verify() override { return inner_.verify(); }
   void maintain(proto::wall_time now) override { inner_.maintain(now); }
