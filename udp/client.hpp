@@ -113,6 +113,15 @@ class client {
     return run<proto::chat::rooms_listed>([core = core_] { return core->ask_rooms(); }, std::forward<Token>(token));
   }
 
+  // Changes something about a room, or what someone may do there (the relay decides whether
+  // you may): void(std::error_code, change_result). errc::refused: you may not.
+  template <class Token>
+  auto async_change(proto::chat::destination in, proto::chat::change wish, Token&& token) {
+    return run<change_result>(
+        [core = core_, in = std::move(in), wish = std::move(wish)] { return core->ask_change(in, wish); },
+        std::forward<Token>(token));
+  }
+
   // One PING under the connection's keys, never sent again; completes with its answer's round
   // trip: void(std::error_code, ping_reply). errc::timeout: none came in time, and
   // ping_reply::has_reached says whether the relay had it by then; errc::closed: not

@@ -2,6 +2,7 @@
 
 #include "cli/chat/labels.hpp"
 #include "cli/chat/rendering.hpp"
+#include "cli/chat/room_news.hpp"
 #include "cli/screen_safety/screen_safety.hpp"
 
 #include <fmt/format.h>
@@ -100,6 +101,19 @@ void incoming_view::on(const proto::chat::presence_changed& came) {
   const std::string line = presence_line(came.change);
   if (people_.on_change(came.in, came.change) && !line.empty()) report_.notice(line);
   report_.record(presence_record(came.in, came.change));
+}
+
+void incoming_view::on(const proto::chat::room_changed& came) {
+  report_.notice(change_line_text(came.in, came.change));
+  report_.record(change_record(came.in, came.change));
+}
+
+void incoming_view::on(const proto::chat::room_described& came) {
+  // Told again on every connection.
+  if (std::exchange(states_[came.room], came.state) == came.state) return;
+  const std::string line = room_state_text(came.room, came.state);
+  if (!line.empty()) report_.notice(line);
+  report_.record(room_state_record(came.room, came.state));
 }
 
 void incoming_view::on(const proto::chat::name_given& came) {

@@ -40,6 +40,8 @@ class incoming_view {
   void on(const proto::chat::join_refused& came);
   void on(const proto::chat::destination_refused& came);
   void on(const proto::chat::message_delayed& came);
+  void on(const proto::chat::room_changed& came);
+  void on(const proto::chat::room_described& came);
   void on(const proto::chat::delivered_up_to&) {}
   void on(const proto::chat::destination_bound&) {}
 
@@ -54,6 +56,7 @@ class incoming_view {
   known_people& people_;
   inbox_cursor& inbox_;
   std::map<destination, own_lines> lines_;
+  std::map<destination, proto::chat::room_state> states_;  // as told last
   std::string name_;
   std::uint64_t shown_ = 0;
   transport carrier_ = transport::udp;

@@ -89,6 +89,10 @@ bool conversation::apply(relay_op op, time_point now, decided& done, session_eve
           [&](person& told) { return requests_.on_person(std::move(told)), true; },
           [&](const list_end& told) { return requests_.on_people_end(told, to_, events), true; },
           [&](const failed& told) { return on_failed(told, now, events), true; },
+          [&](changed& told) { return on_changed(std::move(told), events), true; },
+          [&](room_state& told) {
+            return events.emplace_back(room_described{to_, std::move(told)}), true;
+          },
           [](const named&) { return false; },      // control lane only
           [](const room_info&) { return false; },  // control lane only
       },
@@ -138,6 +142,11 @@ void conversation::on_failed(const failed& told, time_point now, session_events&
   if (told.request != 0) return requests_.on_failed(told, events);
   const auto is_retried = subscription_.on_refused(told.reason, told.retry_after, now);
   if (is_retried) events.emplace_back(join_refused{to_, told, *is_retried});
+}
+
+void conversation::on_changed(changed told, session_events& events) {
+  if (told.request != 0) return requests_.on_changed(told, to_, events);
+  events.emplace_back(room_changed{to_, std::move(told)});
 }
 
 void conversation::on_timeout(time_point now) {

@@ -53,6 +53,7 @@ class conversation {
   void on_refused(const refused& told, time_point now, decided& done, session_events& events);
   void on_unbound(const unbound& told, time_point now, decided& done, session_events& events);
   void on_failed(const failed& told, time_point now, session_events& events);
+  void on_changed(changed told, session_events& events);
   bool has_work(bool early);
   wish bind_wish(wall_time wall);
   wish say_wish();

@@ -32,6 +32,8 @@ inline constexpr std::uint8_t code_of<who> = 0x07;
 template <>
 inline constexpr std::uint8_t code_of<rooms> = 0x08;
 template <>
+inline constexpr std::uint8_t code_of<change> = 0x09;
+template <>
 inline constexpr std::uint8_t code_of<bound> = 0x41;
 template <>
 inline constexpr std::uint8_t code_of<committed> = 0x42;
@@ -63,6 +65,10 @@ template <>
 inline constexpr std::uint8_t code_of<room_info> = 0x4f;
 template <>
 inline constexpr std::uint8_t code_of<list_end> = 0x50;
+template <>
+inline constexpr std::uint8_t code_of<changed> = 0x51;
+template <>
+inline constexpr std::uint8_t code_of<room_state> = 0x52;
 
 template <class Candidate, class Op>
 concept is = std::same_as<std::remove_const_t<Candidate>, Op>;
@@ -106,6 +112,15 @@ void fields(auto& io, is<history> auto& op) {
 void fields(auto& io, is<claim_name> auto& op) { io.text(op.name, text_bytes_max); }
 void fields(auto& io, is<who> auto& op) { io.number(op.request); }
 void fields(auto& io, is<rooms> auto& op) { io.number(op.request); }
+void fields(auto& io, is<change> auto& op) {
+  io.number(op.request);
+  io.choice(op.what, change_kind::unmute);
+  io.choice(op.who_kind, destination_kind::person_key);
+  io.octets(op.who, name_bytes_max);
+  io.require(op.who_kind != destination_kind::room && has_size_of(op.who_kind, op.who.size()));
+  io.number(op.value);
+  io.text(op.text, text_bytes_max);
+}
 
 // What a refusal says: why, when it may be tried again, and words for a person.
 void refusal_fields(auto& io, auto& op) {
@@ -180,5 +195,20 @@ void fields(auto& io, is<room_info> auto& op) {
 }
 void fields(auto& io, is<list_end> auto& op) { io.number(op.request); }
 void fields(auto& io, is<delivered> auto& op) { io.number(op.position); }
+void fields(auto& io, is<changed> auto& op) {
+  io.number(op.request);
+  io.choice(op.what, change_kind::unmute);
+  io.text(op.by_name, name_bytes_max);
+  io.raw(op.by);
+  io.text(op.who_name, name_bytes_max);
+  io.raw(op.who);
+  io.number(op.value);
+  io.text(op.text, text_bytes_max);
+}
+void fields(auto& io, is<room_state> auto& op) {
+  io.choice(op.kind, room_kind::moderated);
+  io.choice(op.role, room_role::owner);
+  io.text(op.topic, text_bytes_max);
+}
 
 }  // namespace tern::proto::chat

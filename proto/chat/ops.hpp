@@ -8,6 +8,7 @@
 #pragma once
 
 #include "proto/bytes.hpp"
+#include "proto/chat/room_kind.hpp"
 #include "proto/lane.hpp"
 #include "proto/limits.hpp"
 #include "proto/numbers.hpp"
@@ -127,7 +128,30 @@ struct rooms {
   bool operator==(const rooms&) const = default;
 };
 
-using client_op = std::variant<bind, say, join, leave, history, claim_name, who, rooms>;
+// Of a room, or of what one person may do there. Destination lane.
+enum class change_kind : std::uint8_t {
+  topic = 0,  // text
+  kind = 1,   // value: room_kind
+  role = 2,   // of someone; value: room_role
+  kick = 3,   // someone, who may come again
+  ban = 4,    // someone, for `value` seconds; 0: for good
+  mute = 5,   // as ban: may read and not speak
+  unban = 6,
+  unmute = 7,
+};
+constexpr bool is_about_someone(change_kind what) { return what >= change_kind::role; }
+
+struct change {
+  std::uint64_t request = 0;
+  change_kind what = change_kind::topic;
+  destination_kind who_kind = destination_kind::person_name;  // or person_key
+  std::string who{};                                          // empty where it is about nobody
+  std::uint64_t value = 0;
+  std::string text{};  // topic, or the reason
+  bool operator==(const change&) const = default;
+};
+
+using client_op = std::variant<bind, say, join, leave, history, claim_name, who, rooms, change>;
 
 // Relay to client.
 
@@ -238,8 +262,29 @@ struct delivered {
   bool operator==(const delivered&) const = default;
 };
 
+// Something about the room changed. `request` 0: told to everyone who reads it; else the
+// answer to CHANGE.
+struct changed {
+  std::uint64_t request = 0;
+  change_kind what = change_kind::topic;
+  std::string by_name{};
+  key_bytes by{};
+  std::string who_name{};  // empty where it is about nobody
+  key_bytes who{};
+  std::uint64_t value = 0;
+  std::string text{};
+  bool operator==(const changed&) const = default;
+};
+// Of the room that was just joined.
+struct room_state {
+  room_kind kind = room_kind::open;
+  room_role role = room_role::none;  // the reader's own
+  std::string topic{};
+  bool operator==(const room_state&) const = default;
+};
+
 using relay_op = std::variant<bound, committed, refused, entry, presence, history_end, gap, live, new_epoch, named,
-                              failed, unbound, person, room_info, list_end, delivered>;
+                              failed, unbound, person, room_info, list_end, delivered, changed, room_state>;
 
 // `truncated` also where a varint is not the shortest.
 enum class op_error : std::uint8_t { truncated, unknown, bad_value, trailing };

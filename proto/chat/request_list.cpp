@@ -57,6 +57,10 @@ void request_list::on_rooms_end(const list_end& end, session_events& events) {
   if (auto asked = take(end.request)) events.emplace_back(rooms_listed{asked->id, std::move(asked->rooms)});
 }
 
+void request_list::on_changed(const changed& done, const destination& in, session_events& events) {
+  if (auto asked = take(done.request)) events.emplace_back(change_made{asked->id, in, done});
+}
+
 void request_list::on_failed(const failed& why, session_events& events) {
   if (auto asked = take(why.request)) events.emplace_back(request_failed{asked->id, why});
 }

@@ -1,5 +1,5 @@
-// Questions on one lane that are not answered yet: HISTORY, WHO, ROOMS. Answers are told whole and once; a lost
-// connection asks again from the start, before anyone saw a part.
+// Questions on one lane that are not answered yet: HISTORY, WHO, ROOMS, and CHANGE, which may be repeated as well.
+// Answers are told whole and once; a lost connection asks again from the start, before anyone saw a part.
 #pragma once
 
 #include "proto/chat/session_events.hpp"
@@ -31,6 +31,7 @@ class request_list {
   void on_history_end(const history_end& end, const destination& of, session_events& events);
   void on_people_end(const list_end& end, const destination& of, session_events& events);
   void on_rooms_end(const list_end& end, session_events& events);
+  void on_changed(const changed& done, const destination& in, session_events& events);
   void on_failed(const failed& why, session_events& events);
   void fail_all(failed why, session_events& events);
 

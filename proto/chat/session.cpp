@@ -49,6 +49,12 @@ tl::expected<request_id, std::error_code> session::ask_who(const destination& in
 
 tl::expected<request_id, std::error_code> session::ask_rooms() { return ask(control_.requests(), rooms{}); }
 
+tl::expected<request_id, std::error_code> session::ask_change(const destination& in, change wish) {
+  conversation* target = open(in);
+  if (target == nullptr) return tl::unexpected(make_error_code(errc::queue_full));
+  return ask(target->requests(), std::move(wish));
+}
+
 template <class Op>
 tl::expected<request_id, std::error_code> session::ask(request_list& list, Op op) {
   if (list.size() >= config_.requests_max) return tl::unexpected(make_error_code(errc::queue_full));

@@ -64,6 +64,8 @@ class session {
   tl::expected<request_id, std::error_code> ask_history(const destination& of, history query);
   tl::expected<request_id, std::error_code> ask_who(const destination& in);
   tl::expected<request_id, std::error_code> ask_rooms();
+  // The wish's own request number is not used. Answered by change_made or request_failed.
+  tl::expected<request_id, std::error_code> ask_change(const destination& in, change wish);
   // Asked for on every connection. If it is refused and `fallback` is not empty, that is asked for next. Until the
   // first answer nothing else is sent, not even early: what is said goes out under that name, or after its refusal.
   void claim_name(std::string name, std::string fallback) {

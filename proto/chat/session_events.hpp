@@ -90,6 +90,16 @@ struct presence_changed {
   destination in;
   presence change;
 };
+// Someone changed something about a room that was joined, or about someone in it.
+struct room_changed {
+  destination in;
+  changed change;
+};
+// How it is when it is joined.
+struct room_described {
+  destination room;
+  room_state state;
+};
 struct delivered_up_to {
   destination to;
   log_position position;
@@ -112,6 +122,11 @@ struct rooms_listed {
   request_id request;
   std::vector<room_info> rooms;
 };
+struct change_made {
+  request_id request;
+  destination in;
+  changed done;
+};
 struct request_failed {
   request_id request;
   failed reason;
@@ -130,10 +145,11 @@ struct name_refused {
 // Every message is decided: nothing is left to be sent or waited for.
 struct drained {};
 
-using session_event = std::variant<message_committed, message_refused, message_expired, message_delayed,
-                                   destination_bound, destination_refused, join_refused, entry_received, gap_found,
-                                   epoch_changed, became_live, presence_changed, delivered_up_to, history_page,
-                                   people_listed, rooms_listed, request_failed, name_given, name_refused, drained>;
+using session_event =
+    std::variant<message_committed, message_refused, message_expired, message_delayed, destination_bound,
+                 destination_refused, join_refused, entry_received, gap_found, epoch_changed, became_live,
+                 presence_changed, delivered_up_to, history_page, people_listed, rooms_listed, change_made,
+                 room_changed, room_described, request_failed, name_given, name_refused, drained>;
 
 using session_events = std::deque<session_event>;
 

@@ -35,6 +35,11 @@ struct commit_name {
   name_request request;
 };
 
+// Hand to the store; hub::on_rules.
+struct commit_rules {
+  rules_request request;
+};
+
 // Hand to the store; hub::on_rows.
 struct read {
   read_request request;
@@ -57,6 +62,6 @@ struct disconnect {
   std::string reason;
 };
 
-using action = std::variant<early_verdict, commit, commit_name, read, disconnect, resume, deliver>;
+using action = std::variant<early_verdict, commit, commit_name, commit_rules, read, disconnect, resume, deliver>;
 
 }  // namespace tern::relay

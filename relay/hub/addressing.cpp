@@ -1,7 +1,6 @@
 #include "relay/hub/addressing.hpp"
 
 #include "proto/chat/names.hpp"
-#include "relay/hub/authorize.hpp"
 
 #include <algorithm>
 
@@ -28,13 +27,22 @@ std::string_view explain(chat::refusal reason) {
 
 }  // namespace
 
-void addressing::on_bind(peer& from, proto::lane_id lane, const chat::bind& op) {
+void addressing::on_bind(peer& from, proto::lane_id lane, const chat::bind& op, proto::time_point now,
+                         proto::wall_time wall) {
   const auto log = open(from, lane, op);
   if (!log) {
     core_.reply(from, lane, chat::unbound{.reason = log.error(), .text = std::string{explain(log.error())}});
     return;
   }
   room& target = **log;
+  target.bind();
+  const auto why = core_.gate(from, deed::see, target, now, wall);
+  if (!why) bind(from, lane, target, op);
+  if (why) core_.reply(from, lane, chat::unbound{why->reason, why->retry_after, std::string{why->text}});
+  core_.rooms.release(target.number());
+}
+
+void addressing::bind(peer& from, proto::lane_id lane, room& target, const chat::bind& op) {
   const auto [position, is_new] = from.bindings.try_emplace(lane, binding{.log = target.number()});
   binding& bound = position->second;
   if (is_new) target.bind();
@@ -45,7 +53,7 @@ void addressing::on_bind(peer& from, proto::lane_id lane, const chat::bind& op) 
 
   chat::bound answer;
   answer.name = display_name(target);
-  if (authorize(from.key, deed::read, target)) {
+  if (!target.is_inbox() || target.state().key.name == proto::as_text(from.key)) {
     answer.log = target.state().id;
     answer.head = target.head();
   }

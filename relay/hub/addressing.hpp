@@ -9,11 +9,12 @@ class addressing {
  public:
   explicit addressing(core& core) : core_(core) {}
 
-  void on_bind(peer& from, proto::lane_id lane, const chat::bind& op);
+  void on_bind(peer& from, proto::lane_id lane, const chat::bind& op, proto::time_point now, proto::wall_time wall);
 
  private:
   tl::expected<log_key, chat::refusal> resolve(const peer& from, const chat::bind& op) const;
   tl::expected<room*, chat::refusal> open(const peer& from, proto::lane_id lane, const chat::bind& op);
+  void bind(peer& from, proto::lane_id lane, room& target, const chat::bind& op);
   std::string display_name(const room& log) const;
 
   core& core_;

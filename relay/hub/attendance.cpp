@@ -105,8 +105,13 @@ bool attendance::has_room(peer& to) {
   return false;
 }
 
-void attendance::on_who(peer& from, proto::lane_id lane, const binding& bound, const chat::who& op) {
+void attendance::on_who(peer& from, proto::lane_id lane, const binding& bound, const chat::who& op,
+                        proto::time_point now, proto::wall_time wall) {
   const room& log = *core_.rooms.find(bound.log);
+  if (const auto why = core_.gate(from, deed::read, log, now, wall)) {
+    core_.reply(from, lane, chat::failed{op.request, why->reason, why->retry_after, std::string{why->text}});
+    return;
+  }
   std::uint64_t listed = 0;
   for (const auto& [key, connections] : log.people().members()) {
     if (++listed > core_.limits.presence_members_max) break;
@@ -115,11 +120,13 @@ void attendance::on_who(peer& from, proto::lane_id lane, const binding& bound, c
   core_.reply(from, lane, chat::list_end{op.request});
 }
 
-void attendance::on_rooms(peer& from, const chat::rooms& op) {
+void attendance::on_rooms(peer& from, const chat::rooms& op, proto::wall_time wall) {
   std::uint64_t listed = 0;
   for (const auto& [name, number] : core_.rooms.rooms()) {
+    const room& log = *core_.rooms.find(number);
+    if (authorize(core_.subject_of(from), deed::see, log, wall) != permit::granted) continue;
     if (++listed > core_.limits.rooms_listed_max) break;
-    const std::size_t members = core_.rooms.find(number)->people().size();
+    const std::size_t members = log.people().size();
     core_.reply(from, chat::control_lane, chat::room_info{op.request, name, static_cast<std::uint32_t>(members)});
   }
   core_.reply(from, chat::control_lane, chat::list_end{op.request});

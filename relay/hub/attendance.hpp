@@ -20,8 +20,10 @@ class attendance {
   // In every room where the client is present.
   void on_renamed(const client_key& key, const std::string& former_name, proto::time_point now);
 
-  void on_who(peer& from, proto::lane_id lane, const binding& bound, const chat::who& op);
-  void on_rooms(peer& from, const chat::rooms& op);
+  void on_who(peer& from, proto::lane_id lane, const binding& bound, const chat::who& op, proto::time_point now,
+              proto::wall_time wall);
+  // Those that the asker may know of.
+  void on_rooms(peer& from, const chat::rooms& op, proto::wall_time wall);
 
   void on_timeout(proto::time_point now);
   std::optional<proto::time_point> deadline() const;

@@ -6,6 +6,8 @@
 #include "proto/chat/ops.hpp"
 #include "proto/entropy.hpp"
 #include "relay/hub/action.hpp"
+#include "relay/hub/authorize.hpp"
+#include "relay/hub/denial.hpp"
 #include "relay/hub/limits.hpp"
 #include "relay/hub/name_registry.hpp"
 #include "relay/hub/outbound.hpp"
@@ -25,7 +27,7 @@ struct core {
   core(const store_snapshot& snapshot, const hub_limits& configured, proto::entropy& entropy)
       : limits(configured),
         names(snapshot.names, limits.names_max),
-        rooms(snapshot.logs, limits, entropy),
+        rooms(snapshot, limits, entropy),
         peers(limits),
         out(peers) {}
   core(const core&) = delete;
@@ -57,6 +59,17 @@ struct core {
 
   request_tag next_tag() { return last_tag = last_tag.next(); }
   void want(action wish) { wishes.push_back(std::move(wish)); }
+
+  // Why this one may not do that, or nothing. Counts what is refused.
+  std::optional<denial> gate(const peer& from, deed what, const room& log, proto::time_point now, proto::wall_time wall,
+                             const client_key* whom = nullptr);
+  static denial denial_of(permit verdict);
+  subject subject_of(const peer& who) const;
+  // A room belongs to the named key that says the first thing in it, or changes it before.
+  // What a guest begins belongs to nobody, and so does the room that everyone comes to.
+  void found(const peer& who, room& log);
+  bool may_found(const peer& who, const room& log) const;
+  bool may_own_another(const client_key& key) const { return rooms.owned_by(key) < limits.rooms_owned_max; }
 
   static payload encode(const chat::relay_op& op) { return std::make_shared<const proto::bytes>(chat::encode(op)); }
   void reply(peer& to, proto::lane_id lane, const chat::relay_op& op) { out.reply(to, lane, encode(op)); }

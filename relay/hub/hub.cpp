@@ -5,16 +5,22 @@
 namespace tern::relay {
 
 hub::hub(const store_snapshot& snapshot, const hub_limits& limits, proto::entropy& entropy)
-    : core_(snapshot, limits, entropy),
+    : entropy_(entropy),
+      core_(snapshot, limits, entropy),
       addressing_(core_),
       reading_(core_),
       saying_(core_, reading_),
       attendance_(core_),
-      naming_(core_, attendance_) {}
+      naming_(core_, attendance_),
+      ruling_(core_, reading_, attendance_) {}
 
 void hub::on_connected(peer_id id, const client_key& key, bool provisional, proto::time_point now) {
   const peer& newcomer = core_.peers.add(id, key, provisional, now);
   if (!provisional) evict_surplus(newcomer, now);
+}
+
+void hub::on_text_connected(peer_id id, proto::time_point now) {
+  core_.peers.add(id, entropy_.draw<32>(), false, now).is_text = true;
 }
 
 void hub::on_validated(peer_id id, proto::time_point now) {
@@ -70,7 +76,7 @@ bool hub::on_control(peer& from, const chat::client_op& op, proto::wall_time wal
   if (const auto* claim = std::get_if<chat::claim_name>(&op)) {
     naming_.on_claim(from, *claim, wall);
   } else if (const auto* list = std::get_if<chat::rooms>(&op)) {
-    attendance_.on_rooms(from, *list);
+    attendance_.on_rooms(from, *list, wall);
   } else {
     return false;
   }
@@ -88,7 +94,7 @@ bool hub::on_destination(peer& from, proto::lane_id lane, chat::client_op op, pr
   }
   if (lane != chat::destination_lane(lane.index()) || lane.index() == 0) return false;
   if (const auto* bind = std::get_if<chat::bind>(&op)) {
-    addressing_.on_bind(from, lane, *bind);
+    addressing_.on_bind(from, lane, *bind, now, wall);
     return true;
   }
   const auto found = from.bindings.find(lane);
@@ -98,21 +104,24 @@ bool hub::on_destination(peer& from, proto::lane_id lane, chat::client_op op, pr
   if (auto* say = std::get_if<chat::say>(&op)) {
     saying_.on_say(from, lane, bound, std::move(*say), now, wall);
   } else if (const auto* join = std::get_if<chat::join>(&op)) {
-    on_join(from, lane, bound, *join, now);
+    on_join(from, lane, bound, *join, now, wall);
   } else if (std::holds_alternative<chat::leave>(op)) {
     on_leave(from, lane, bound, now);
   } else if (const auto* history = std::get_if<chat::history>(&op)) {
-    reading_.on_history(from, lane, bound, *history);
+    reading_.on_history(from, lane, bound, *history, now, wall);
   } else if (const auto* who = std::get_if<chat::who>(&op)) {
-    attendance_.on_who(from, lane, bound, *who);
+    attendance_.on_who(from, lane, bound, *who, now, wall);
+  } else if (auto* change = std::get_if<chat::change>(&op)) {
+    ruling_.on_change(from, lane, bound, std::move(*change), now, wall);
   } else {
     return false;
   }
   return true;
 }
 
-void hub::on_join(peer& from, proto::lane_id lane, binding& bound, const chat::join& op, proto::time_point now) {
-  const bool joined = reading_.on_join(from, lane, bound, op);
+void hub::on_join(peer& from, proto::lane_id lane, binding& bound, const chat::join& op, proto::time_point now,
+                  proto::wall_time wall) {
+  const bool joined = reading_.on_join(from, lane, bound, op, now, wall);
   if (joined && op.announce) {
     attendance_.on_join(from, bound, now);
   } else {
@@ -161,6 +170,7 @@ void hub::on_writable(peer_id id) {
 
 void hub::on_committed(const append_result& result, proto::time_point now) { saying_.on_result(result, now); }
 void hub::on_named(const name_result& result, proto::time_point now) { naming_.on_result(result, now); }
+void hub::on_rules(const rules_result& result, proto::time_point now) { ruling_.on_result(result, now); }
 void hub::on_rows(const read_result& result) { reading_.on_rows(result); }
 
 std::optional<action> hub::poll_action() {

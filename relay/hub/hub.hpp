@@ -13,6 +13,7 @@
 #include "relay/hub/early.hpp"
 #include "relay/hub/naming.hpp"
 #include "relay/hub/reading.hpp"
+#include "relay/hub/ruling.hpp"
 #include "relay/hub/saying.hpp"
 
 #include <optional>
@@ -28,6 +29,8 @@ class hub {
   // A client has proved its key. A provisional one is half-open: it has no presence,
   // no name and no rooms until on_validated().
   void on_connected(peer_id id, const client_key& key, bool provisional, proto::time_point now);
+  // Somebody at the text gateway, who has proved nothing. The key is drawn for the connection.
+  void on_text_connected(peer_id id, proto::time_point now);
   // All that a provisional connection brought along, in order; answered by early_verdict.
   void on_early(peer_id id, std::span<const early_message> messages, proto::time_point now, proto::wall_time wall);
   void on_validated(peer_id id, proto::time_point now);
@@ -45,6 +48,7 @@ class hub {
 
   void on_committed(const append_result& result, proto::time_point now);
   void on_named(const name_result& result, proto::time_point now);
+  void on_rules(const rules_result& result, proto::time_point now);
   void on_rows(const read_result& result);
 
   void on_timeout(proto::time_point now) { attendance_.on_timeout(now); }
@@ -64,17 +68,20 @@ class hub {
   bool on_control(peer& from, const chat::client_op& op, proto::wall_time wall);
   bool on_destination(peer& from, proto::lane_id lane, chat::client_op op, proto::time_point now,
                       proto::wall_time wall);
-  void on_join(peer& from, proto::lane_id lane, binding& bound, const chat::join& op, proto::time_point now);
+  void on_join(peer& from, proto::lane_id lane, binding& bound, const chat::join& op, proto::time_point now,
+               proto::wall_time wall);
   void on_leave(peer& from, proto::lane_id lane, binding& bound, proto::time_point now);
   void evict_surplus(const peer& newcomer, proto::time_point now);
   void expel(peer& who, proto::close_code code, std::string_view reason, proto::time_point now);
 
+  proto::entropy& entropy_;
   core core_;
   addressing addressing_;
   reading reading_;
   saying saying_;
   attendance attendance_;
   naming naming_;
+  ruling ruling_;
 };
 
 }  // namespace tern::relay

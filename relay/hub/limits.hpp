@@ -24,7 +24,10 @@ struct hub_limits {
 
   std::uint64_t rooms_max = 100'000;
   std::uint64_t inboxes_max = 1'000'000;
+  std::uint64_t rooms_owned_max = 64;    // per key
   std::uint64_t rooms_joined_max = 256;  // per connection
+  std::uint64_t room_rights_max = 10'000;
+  std::uint64_t key_denials_max = 10;  // refused rights a minute, then the key waits 5 minutes
   std::uint64_t room_members_max = 10'000;
   std::uint64_t names_max = 1'000'000;
 
@@ -41,6 +44,9 @@ struct hub_limits {
 
   std::uint64_t presence_members_max = 500;
 };
+
+// The room that everyone comes to: it belongs to nobody.
+inline constexpr std::string_view commons = "lobby";
 
 // Not open to configuration: the client's rules are made of them too.
 inline constexpr std::chrono::milliseconds presence_interval{250};
@@ -60,7 +66,10 @@ struct hub_counters {
   std::uint64_t say_busy = 0;           // refused: the store is behind
   std::uint64_t say_stale = 0;          // refused: counter outside the window
   std::uint64_t storage_refusals = 0;   // refused by the store: disk, failure, full
-  std::uint64_t forbidden = 0;          // reading another's inbox and the like
+  std::uint64_t forbidden = 0;          // not their right
+  std::uint64_t rights_wait = 0;        // refused: this key was refused its rights too often
+  std::uint64_t rooms_owned_full = 0;   // refused: would own too many rooms
+  std::uint64_t rights_full = 0;        // no further right in this room
   std::uint64_t not_durable = 0;        // sent so that it may be lost, which a log cannot keep
   std::uint64_t rooms_full = 0;         // no further room or inbox
   std::uint64_t members_full = 0;       // no further member, or room for this connection
@@ -92,6 +101,9 @@ inline constexpr std::array limit_fields{
     limit_field{"message-bytes", &hub_limits::message_bytes_max},
     limit_field{"rooms", &hub_limits::rooms_max},
     limit_field{"inboxes", &hub_limits::inboxes_max},
+    limit_field{"rooms-owned", &hub_limits::rooms_owned_max},
+    limit_field{"room-rights", &hub_limits::room_rights_max},
+    limit_field{"key-denials", &hub_limits::key_denials_max},
     limit_field{"rooms-joined", &hub_limits::rooms_joined_max},
     limit_field{"room-members", &hub_limits::room_members_max},
     limit_field{"names", &hub_limits::names_max},
@@ -126,6 +138,9 @@ inline constexpr std::array hit_fields{
     counter_field{"say-stale", &hub_counters::say_stale},
     counter_field{"storage-refusals", &hub_counters::storage_refusals},
     counter_field{"forbidden", &hub_counters::forbidden},
+    counter_field{"rights-wait", &hub_counters::rights_wait},
+    counter_field{"rooms-owned-full", &hub_counters::rooms_owned_full},
+    counter_field{"rights-full", &hub_counters::rights_full},
     counter_field{"not-durable", &hub_counters::not_durable},
     counter_field{"rooms-full", &hub_counters::rooms_full},
     counter_field{"members-full", &hub_counters::members_full},

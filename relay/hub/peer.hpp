@@ -35,6 +35,7 @@ struct peer {
   peer_id id;
   client_key key{};
   bool provisional = false;  // half-open: may say, and nothing else
+  bool is_text = false;      // came by the text gateway: the key proves nothing
   proto::time_point heard_at{};
   bool was_seen = false;  // its key's name is known not to be idle
 

@@ -67,7 +67,7 @@ void peer_table::forget_idle(proto::time_point now) {
   std::erase_if(clients_, [now](const auto& entry) {
     const client& owner = entry.second;
     return owner.connections.empty() && owner.provisional == 0 && owner.messages.is_idle(now) &&
-           owner.bytes.is_idle(now);
+           owner.bytes.is_idle(now) && owner.denials.is_idle(now);
   });
   sweep_at_ = std::max<std::size_t>(1024, 2 * clients_.size());
 }

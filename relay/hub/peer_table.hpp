@@ -2,6 +2,7 @@
 // as long as the key is connected or its rate has not recovered.
 #pragma once
 
+#include "relay/hub/denial.hpp"
 #include "relay/hub/limits.hpp"
 #include "relay/hub/peer.hpp"
 #include "relay/hub/rate_limit.hpp"
@@ -19,6 +20,7 @@ struct client {
         bytes(limits.key_bytes_rate, limits.key_bytes_burst) {}
   rate_limit messages;
   rate_limit bytes;
+  denial_count denials{};
   std::vector<peer_id> connections{};  // provisional ones are not among them
   std::uint64_t provisional = 0;
 };

@@ -1,7 +1,5 @@
 #include "relay/hub/reading.hpp"
 
-#include "relay/hub/authorize.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -32,11 +30,15 @@ log_position first_of_newest(const room& log, std::uint64_t count) {
 
 }  // namespace
 
-bool reading::on_join(peer& from, proto::lane_id lane, binding& bound, const chat::join& op) {
+chat::failed reading::refused(std::uint64_t request, const denial& why) {
+  return {request, why.reason, why.retry_after, std::string{why.text}};
+}
+
+bool reading::on_join(peer& from, proto::lane_id lane, binding& bound, const chat::join& op, proto::time_point now,
+                      proto::wall_time wall) {
   room& log = *core_.rooms.find(bound.log);
-  if (!authorize(from.key, deed::read, log)) {
-    ++core_.counters.forbidden;
-    core_.reply(from, lane, chat::failed{.reason = chat::refusal::forbidden, .text = "not allowed here"});
+  if (const auto why = core_.gate(from, deed::read, log, now, wall)) {
+    core_.reply(from, lane, refused(0, *why));
     return false;
   }
   on_leave(from, lane, bound);
@@ -48,6 +50,10 @@ bool reading::on_join(peer& from, proto::lane_id lane, binding& bound, const cha
   bound.subscription.emplace(log_position{1}, core_.limits.reader_queue_bytes_max);
   ++from.joined;
   log.add_reader({from.id, lane});
+  if (!log.is_inbox()) {
+    const rulebook& rules = log.rules();
+    core_.reply(from, lane, chat::room_state{rules.kind(), effective_role(core_.subject_of(from), log), rules.topic()});
+  }
   if (const auto next = start_of(from, lane, bound, op)) {
     bound.subscription->restart(*next);
     advance(from, lane, bound);
@@ -202,12 +208,11 @@ void reading::on_rows(const cursor_check& what, const read_result& result) {
   advance(*to, what.to.lane, *bound);
 }
 
-void reading::on_history(peer& from, proto::lane_id lane, binding& bound, const chat::history& op) {
+void reading::on_history(peer& from, proto::lane_id lane, binding& bound, const chat::history& op,
+                         proto::time_point now, proto::wall_time wall) {
   const room& log = *core_.rooms.find(bound.log);
-  if (!authorize(from.key, deed::read, log)) {
-    ++core_.counters.forbidden;
-    core_.reply(from, lane,
-                chat::failed{.request = op.request, .reason = chat::refusal::forbidden, .text = "not allowed here"});
+  if (const auto why = core_.gate(from, deed::read, log, now, wall)) {
+    core_.reply(from, lane, refused(op.request, *why));
     return;
   }
   const std::uint64_t page_max = core_.limits.page_rows_max;

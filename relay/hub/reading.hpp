@@ -15,9 +15,11 @@ class reading {
   explicit reading(core& core) : core_(core) {}
 
   // False if it was refused; the refusal has been told.
-  bool on_join(peer& from, proto::lane_id lane, binding& bound, const chat::join& op);
+  bool on_join(peer& from, proto::lane_id lane, binding& bound, const chat::join& op, proto::time_point now,
+               proto::wall_time wall);
   void on_leave(peer& from, proto::lane_id lane, binding& bound);
-  void on_history(peer& from, proto::lane_id lane, binding& bound, const chat::history& op);
+  void on_history(peer& from, proto::lane_id lane, binding& bound, const chat::history& op, proto::time_point now,
+                  proto::wall_time wall);
 
   // A new entry of the log; its head has moved.
   void on_commit(room& log, const chat::entry& entry);
@@ -53,6 +55,7 @@ class reading {
   // Live if nothing is missing, else the next page if there is room for it.
   void advance(peer& to, proto::lane_id lane, binding& bound);
   void push_rows(binding& bound, const room& log, const read_result& result);
+  static chat::failed refused(std::uint64_t request, const denial& why);
   void tell_unreadable(peer& to, proto::lane_id lane, std::uint64_t request);
   void ask(read_request request, purpose what);
 

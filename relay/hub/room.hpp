@@ -6,6 +6,7 @@
 #include "relay/hub/peer_id.hpp"
 #include "relay/hub/presence.hpp"
 #include "relay/hub/rate_limit.hpp"
+#include "relay/hub/rulebook.hpp"
 #include "relay/store/types.hpp"
 
 #include <optional>
@@ -27,8 +28,10 @@ class room {
 
   // What an append has to carry until the log is known to be stored.
   std::optional<new_log> creation() const {
-    return stored_ ? std::nullopt : std::optional{new_log{state_.key, state_.id}};
+    return stored_ ? std::nullopt : std::optional{new_log{state_.key, state_.id, rules_.owner()}};
   }
+  bool is_stored() const { return stored_; }
+  void on_stored() { stored_ = true; }
   // A commit: the log is stored and one longer. Precondition: position == head + 1.
   void on_commit(log_position position, const chain_tag& chain) {
     stored_ = true;
@@ -36,6 +39,12 @@ class room {
     state_.head_chain = chain;
   }
   void on_pruned(log_position first) { state_.first = first; }
+
+  rulebook& rules() { return rules_; }
+  const rulebook& rules() const { return rules_; }
+  // A change of the rules is on its way to the store.
+  bool is_changing() const { return changing_; }
+  void set_changing(bool changing) { changing_ = changing; }
 
   rate_limit& rate() { return rate_; }
   presence& people() { return people_; }
@@ -53,6 +62,8 @@ class room {
  private:
   log_state state_;
   bool stored_;
+  bool changing_ = false;
+  rulebook rules_;
   rate_limit rate_;
   presence people_;
   std::vector<lane_of_peer> readers_;

@@ -4,13 +4,25 @@
 
 namespace tern::relay {
 
-room_table::room_table(const std::vector<log_state>& logs, const hub_limits& limits, proto::entropy& entropy)
+room_table::room_table(const store_snapshot& snapshot, const hub_limits& limits, proto::entropy& entropy)
     : limits_(limits), entropy_(entropy) {
-  for (const auto& log : logs) {
+  for (const auto& log : snapshot.logs) {
     logs_.try_emplace(log.number, log, true, limits_);
     index(log.key.kind)[log.key.name] = log.number;
     last_ = std::max(last_, log.number);
   }
+  for (const auto& [number, rules] : snapshot.rules) {
+    room* log = find(number);
+    if (log == nullptr) continue;
+    log->rules() = rulebook{rules};
+    on_owner(std::nullopt, log->rules().owner());
+  }
+}
+
+void room_table::on_owner(const std::optional<client_key>& former, const std::optional<client_key>& present) {
+  if (former == present) return;
+  if (former && --owned_[*former] == 0) owned_.erase(*former);
+  if (present) ++owned_[*present];
 }
 
 room* room_table::find(log_number number) {
@@ -39,6 +51,7 @@ void room_table::release(log_number number) {
   if (log == nullptr) return;
   log->unbind();
   if (!log->is_forgettable()) return;
+  on_owner(log->rules().owner(), std::nullopt);
   index(log->state().key.kind).erase(log->state().key.name);
   logs_.erase(number);
 }

@@ -1,7 +1,6 @@
 #include "relay/hub/saying.hpp"
 
 #include "proto/utf8.hpp"
-#include "relay/hub/authorize.hpp"
 #include "relay/hub/reading.hpp"
 
 #include <algorithm>
@@ -20,7 +19,7 @@ std::chrono::milliseconds rounded_up(proto::duration wait) {
 void saying::on_say(peer& from, proto::lane_id lane, binding& bound, chat::say op, proto::time_point now,
                     proto::wall_time wall) {
   room& log = *core_.rooms.find(bound.log);
-  if (const auto why = judge(from, bound, op, log, now)) {
+  if (const auto why = judge(from, bound, op, log, now, wall)) {
     if (chat::is_temporary(why->reason)) bound.gate.on_refused(op.counter);
     refuse(from, lane, op.counter, *why);
     return;
@@ -32,26 +31,27 @@ void saying::on_say(peer& from, proto::lane_id lane, binding& bound, chat::say o
 }
 
 std::optional<saying::refusal> saying::judge(const peer& from, binding& bound, const chat::say& op, room& log,
-                                             proto::time_point now) {
+                                             proto::time_point now, proto::wall_time wall) {
   if (op.body.size() > core_.limits.message_bytes_max) {
     ++core_.counters.say_too_big;
-    return refusal{chat::refusal::too_big, "the message is too big for this relay"};
+    return refusal{chat::refusal::too_big, {}, "the message is too big for this relay"};
   }
   if (op.kind == chat::body_kind::text && !proto::is_valid_utf8(proto::as_text(op.body))) {
     ++core_.counters.say_bad_text;
-    return refusal{chat::refusal::bad_text, "text must be valid UTF-8"};
+    return refusal{chat::refusal::bad_text, {}, "text must be valid UTF-8"};
   }
-  if (!authorize(from.key, deed::say, log)) {
-    ++core_.counters.forbidden;
-    return refusal{chat::refusal::forbidden, "not allowed here"};
+  if (const auto why = core_.gate(from, deed::say, log, now, wall)) return why;
+  if (core_.may_found(from, log) && !core_.may_own_another(from.key)) {
+    ++core_.counters.rooms_owned_full;
+    return refusal{chat::refusal::room_full, {}, "you own too many rooms to begin another"};
   }
   if (op.counter < bound.floor || op.counter - bound.floor > counter_window) {
     ++core_.counters.say_stale;
-    return refusal{chat::refusal::stale, "the message number is outside the window"};
+    return refusal{chat::refusal::stale, {}, "the message number is outside the window"};
   }
   if (!bound.gate.admit(op.counter)) {
     ++core_.counters.say_out_of_turn;
-    return refusal{chat::refusal::busy, "an earlier message was refused"};
+    return refusal{chat::refusal::busy, {}, "an earlier message was refused"};
   }
   if (is_doomed(bound)) return judge_result(append_status::storage_failed);
   return judge_rates(core_.peers.client_of(from.key), log, op.body.size(), now);
@@ -61,19 +61,19 @@ std::optional<saying::refusal> saying::judge_rates(const client& from, room& log
                                                    proto::time_point now) {
   if (pending_.size() >= core_.limits.pending_max || pending_bytes_ + size > core_.limits.pending_bytes_max) {
     ++core_.counters.say_busy;
-    return refusal{chat::refusal::busy, "the relay is behind with writing", busy_retry_after};
+    return refusal{chat::refusal::busy, busy_retry_after, "the relay is behind with writing"};
   }
   if (const auto wait = from.messages.wait(1, now); wait.count() > 0) {
     ++core_.counters.say_rate_key;
-    return refusal{chat::refusal::rate, "too many messages", rounded_up(wait)};
+    return refusal{chat::refusal::rate, rounded_up(wait), "too many messages"};
   }
   if (const auto wait = from.bytes.wait(size, now); wait.count() > 0) {
     ++core_.counters.say_bytes_key;
-    return refusal{chat::refusal::rate, "too many bytes", rounded_up(wait)};
+    return refusal{chat::refusal::rate, rounded_up(wait), "too many bytes"};
   }
   if (const auto wait = log.rate().wait(1, now); wait.count() > 0) {
     ++core_.counters.say_rate_room;
-    return refusal{chat::refusal::rate, "too many messages in this room", rounded_up(wait)};
+    return refusal{chat::refusal::rate, rounded_up(wait), "too many messages in this room"};
   }
   return std::nullopt;
 }
@@ -86,6 +86,7 @@ void saying::charge(const client_key& key, room& log, std::size_t size, proto::t
 }
 
 void saying::submit(peer& from, proto::lane_id lane, binding& bound, room& log, chat::say op, proto::wall_time wall) {
+  core_.found(from, log);
   const request_tag tag = core_.next_tag();
   chat::entry entry;
   entry.sender = from.key;
@@ -165,17 +166,17 @@ std::optional<saying::refusal> saying::judge_result(append_status status) {
   ++core_.counters.storage_refusals;
   switch (status) {
     case append_status::conflict:
-      return refusal{chat::refusal::conflict, "another message was sent under this number"};
+      return refusal{chat::refusal::conflict, {}, "another message was sent under this number"};
     case append_status::stale:
-      return refusal{chat::refusal::stale, "the message number is outside the window"};
+      return refusal{chat::refusal::stale, {}, "the message number is outside the window"};
     case append_status::overtaken:
-      return refusal{chat::refusal::stale, "a later message was written first"};
+      return refusal{chat::refusal::stale, {}, "a later message was written first"};
     case append_status::log_full:
-      return refusal{chat::refusal::room_full, "the room is full"};
+      return refusal{chat::refusal::room_full, {}, "the room is full"};
     case append_status::disk_full:
-      return refusal{chat::refusal::disk_full, "the relay's disk is full", busy_retry_after};
+      return refusal{chat::refusal::disk_full, busy_retry_after, "the relay's disk is full"};
     default:
-      return refusal{chat::refusal::disk_full, "the relay could not write to its disk", busy_retry_after};
+      return refusal{chat::refusal::disk_full, busy_retry_after, "the relay could not write to its disk"};
   }
 }
 

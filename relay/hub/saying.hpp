@@ -29,14 +29,11 @@ class saying {
     chat::entry entry;  // position, time and chain are still open
     std::uint64_t counter = 0;
   };
-  struct refusal {
-    chat::refusal reason = chat::refusal::busy;
-    std::string_view text;
-    std::chrono::milliseconds retry_after{};
-  };
+  using refusal = denial;
 
   // Why not, or nothing.
-  std::optional<refusal> judge(const peer& from, binding& bound, const chat::say& op, room& log, proto::time_point now);
+  std::optional<refusal> judge(const peer& from, binding& bound, const chat::say& op, room& log, proto::time_point now,
+                               proto::wall_time wall);
   std::optional<refusal> judge_rates(const client& from, room& log, std::size_t size, proto::time_point now);
   std::optional<refusal> judge_result(append_status status);
   // The store will refuse what is on its way: nothing may be sent after it.

@@ -135,10 +135,10 @@ void relay_process::start_shard(const store_snapshot& snapshot, proto::x25519_ke
   endpoint_ = std::make_unique<proto::endpoint>(std::move(config), entropy_, udp::clock::now());
   hub_ = std::make_unique<hub>(snapshot, options_.limits, entropy_);
   const auto hand_over = [this](auto request) { return committer_->submit(std::move(request)); };
-  shard_ = std::make_unique<shard>(
-      *endpoint_, *hub_,
-      shard_surroundings{hand_over, hand_over, hand_over, &udp::clock::wall, [this] { return driver_->counters(); }},
-      log_);
+  shard_ = std::make_unique<shard>(*endpoint_, *hub_,
+                                   shard_surroundings{hand_over, hand_over, hand_over, hand_over, &udp::clock::wall,
+                                                      [this] { return driver_->counters(); }},
+                                   log_);
   driver_ = std::make_unique<udp::driver>(context_.get_executor(), *endpoint_, *shard_);
 }
 

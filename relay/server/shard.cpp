@@ -102,6 +102,8 @@ void shard::on_results(const std::vector<store_result>& results, proto::time_poi
       hub_.on_committed(*appended, now);
     } else if (const auto* named = std::get_if<name_result>(&result)) {
       hub_.on_named(*named, now);
+    } else if (const auto* ruled = std::get_if<rules_result>(&result)) {
+      hub_.on_rules(*ruled, now);
     } else {
       hub_.on_rows(std::get<read_result>(result));
     }
@@ -145,6 +147,11 @@ void shard::carry_out(proto::time_point now, commit& wish) {
 void shard::carry_out(proto::time_point now, commit_name& wish) {
   const request_tag tag = wish.request.tag;
   if (!around_.name(std::move(wish.request))) hub_.on_named({tag, false}, now);
+}
+
+void shard::carry_out(proto::time_point now, commit_rules& wish) {
+  const request_tag tag = wish.request.tag;
+  if (!around_.rules(std::move(wish.request))) hub_.on_rules({tag, false}, now);
 }
 
 void shard::carry_out(proto::time_point, read& wish) {

@@ -23,6 +23,7 @@ struct shard_surroundings {
   // Puts a request for the store into its queue. False: it takes no more.
   std::function<bool(append_request)> append;
   std::function<bool(name_request)> name;
+  std::function<bool(rules_request)> rules;
   std::function<bool(read_request)> read;
   // The calendar: what goes into the log.
   std::function<proto::wall_time()> wall;
@@ -66,6 +67,7 @@ class shard final : public udp::driver_owner {
   void carry_out(proto::time_point now, deliver& wish);
   void carry_out(proto::time_point now, commit& wish);
   void carry_out(proto::time_point now, commit_name& wish);
+  void carry_out(proto::time_point now, commit_rules& wish);
   void carry_out(proto::time_point now, read& wish);
   void carry_out(proto::time_point now, const early_verdict& wish);
   void carry_out(proto::time_point now, const resume& wish);

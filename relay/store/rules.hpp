@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proto/bytes.hpp"
+#include "proto/chat/room_kind.hpp"
 #include "proto/time.hpp"
 
 #include <compare>
@@ -12,16 +13,8 @@
 
 namespace tern::relay {
 
-enum class room_kind : std::uint8_t {
-  open = 0,
-  invite_only = 1,  // members read and speak; for others it is not there
-  moderated = 2,    // members speak, everyone reads
-};
-
-enum class room_role : std::uint8_t { none = 0, member = 1, moderator = 2, owner = 3 };
-
-// Longer than any ban: for good.
-inline constexpr proto::wall_time end_of_time{std::chrono::hours{24 * 366 * 1'000}};
+using proto::chat::room_kind;
+using proto::chat::room_role;
 
 // One person's place in one log. What is all default is nothing to be kept.
 struct right {

@@ -135,6 +135,10 @@ client_core::slot<people_listed> client_core::ask_who(const destination& in) {
   return ask(people_, [&] { return session_.ask_who(in); });
 }
 
+client_core::slot<change_result> client_core::ask_change(const destination& in, proto::chat::change wish) {
+  return ask(changes_, [&] { return session_.ask_change(in, std::move(wish)); });
+}
+
 client_core::slot<rooms_listed> client_core::ask_rooms() {
   return ask(rooms_, [&] { return session_.ask_rooms(); });
 }
@@ -298,11 +302,16 @@ void client_core::on(rooms_listed event) {
   answer(rooms_, request, {}, std::move(event));
 }
 
+void client_core::on(proto::chat::change_made event) {
+  answer(changes_, event.request, {}, change_result{std::move(event.done), {}});
+}
+
 void client_core::on(request_failed event) {
   const auto error = make_error_code(errc::refused);
   answer(histories_, event.request, error, history_page{});
   answer(people_, event.request, error, people_listed{});
   answer(rooms_, event.request, error, rooms_listed{});
+  answer(changes_, event.request, error, change_result{{}, event.reason});
 }
 
 void client_core::end_joins(const destination& from, std::error_code error) {
@@ -353,6 +362,7 @@ void client_core::finish(std::error_code error) {
   for (const auto& [request, waits] : std::exchange(histories_, {})) waits->set(error, {});
   for (const auto& [request, waits] : std::exchange(people_, {})) waits->set(error, {});
   for (const auto& [request, waits] : std::exchange(rooms_, {})) waits->set(error, {});
+  for (const auto& [request, waits] : std::exchange(changes_, {})) waits->set(error, {});
   pings_.finish(error);
   for (const auto& waits : std::exchange(closing_, {})) waits->set({}, {});
 }

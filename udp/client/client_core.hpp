@@ -45,6 +45,7 @@ class client_core final : public link_user {
   slot<proto::chat::history_page> ask_history(const proto::chat::destination& of, proto::chat::history query);
   slot<proto::chat::people_listed> ask_who(const proto::chat::destination& in);
   slot<proto::chat::rooms_listed> ask_rooms();
+  slot<change_result> ask_change(const proto::chat::destination& in, proto::chat::change wish);
   slot<ping_reply> ping(proto::duration timeout);
   void use(transport_choice choice);
   // Waits until every message is decided, at most `drain_max`, then takes leave. What
@@ -84,6 +85,7 @@ class client_core final : public link_user {
   void on(proto::chat::history_page event);
   void on(proto::chat::people_listed event);
   void on(proto::chat::rooms_listed event);
+  void on(proto::chat::change_made event);
   void on(proto::chat::request_failed event);
   void on(proto::chat::drained) {}
   void on(proto::chat::became_live event);
@@ -121,6 +123,7 @@ class client_core final : public link_user {
   std::map<proto::chat::request_id, slot<proto::chat::history_page>> histories_;
   std::map<proto::chat::request_id, slot<proto::chat::people_listed>> people_;
   std::map<proto::chat::request_id, slot<proto::chat::rooms_listed>> rooms_;
+  std::map<proto::chat::request_id, slot<change_result>> changes_;
   pending_pings pings_;
   std::optional<proto::time_point> close_at_;
   std::error_code ended_;  // set: everything further ends with it

@@ -42,6 +42,13 @@ struct receipt {
   std::optional<proto::chat::refused> refusal;
 };
 
+// What became of a change of a room.
+struct change_result {
+  proto::chat::changed done;
+  // With errc::refused.
+  std::optional<proto::chat::failed> refusal;
+};
+
 // What became of a ping.
 struct ping_reply {
   proto::duration round_trip{};  // where there was an answer
@@ -68,7 +75,8 @@ using incoming =
     std::variant<status_change, proto::chat::entry_received, proto::chat::gap_found, proto::chat::epoch_changed,
                  proto::chat::became_live, proto::chat::presence_changed, proto::chat::delivered_up_to,
                  proto::chat::message_delayed, proto::chat::destination_bound, proto::chat::destination_refused,
-                 proto::chat::join_refused, proto::chat::name_given, proto::chat::name_refused>;
+                 proto::chat::join_refused, proto::chat::room_changed, proto::chat::room_described,
+                 proto::chat::name_given, proto::chat::name_refused>;
 
 struct client_statistics {
   bool is_connected = false;

@@ -31,7 +31,9 @@ std::vector<client_op> client_samples() {
           history{3, history_mode::between, log_position{4}, log_position{9}, 200},
           claim_name{"anna"},
           who{8},
-          rooms{9}};
+          rooms{9},
+          change{10, change_kind::topic, destination_kind::person_name, "", 0, "birds"},
+          change{11, change_kind::ban, destination_kind::person_key, std::string(32, '\x11'), 3600, "noise"}};
 }
 
 std::vector<relay_op> relay_samples() {
@@ -54,7 +56,9 @@ std::vector<relay_op> relay_samples() {
           person{8, "bob", key(2)},
           room_info{9, "lobby", 2},
           list_end{9},
-          delivered{log_position{14}}};
+          delivered{log_position{14}},
+          changed{11, change_kind::ban, "anna", key(1), "ben", key(2), 3600, "noise"},
+          room_state{room_kind::moderated, room_role::member, "birds"}};
 }
 
 TEST(ChatOps, ClientOpsSurviveTheRoundTrip) {
@@ -108,6 +112,15 @@ TEST(ChatOps, AKeyHas32OctetsAndTheInboxNoName) {
   EXPECT_EQ(decode_client_op(encode(bind{destination_kind::person_key, "short", {}, 0, at(0)})),
             tl::unexpected(op_error::bad_value));
   EXPECT_EQ(decode_client_op(encode(bind{destination_kind::own_inbox, "me", {}, 0, at(0)})),
+            tl::unexpected(op_error::bad_value));
+}
+
+TEST(ChatOps, AChangeIsOfAPersonOrOfNobody) {
+  for (const auto kind : {destination_kind::room, destination_kind::own_inbox}) {
+    EXPECT_EQ(decode_client_op(encode(change{1, change_kind::kick, kind, "", 0, ""})),
+              tl::unexpected(op_error::bad_value));
+  }
+  EXPECT_EQ(decode_client_op(encode(change{1, change_kind::kick, destination_kind::person_key, "short", 0, ""})),
             tl::unexpected(op_error::bad_value));
 }
 

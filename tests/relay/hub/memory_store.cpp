@@ -62,7 +62,7 @@ append_result memory_store::carry_out(const append_request& wish) {
       result.status = append_status::storage_failed;
       return result;
     }
-    logs_[wish.log] = {wish.create->key, wish.create->id, {}, {}, {}};
+    make(wish.log, *wish.create);
   }
   stored_log& target = logs_[wish.log];
   target.head = target.head.next();
@@ -83,6 +83,26 @@ name_result memory_store::carry_out(const name_request& wish) {
   }
   if (!names_fail_) names_[wish.key].last_seen = wish.time;
   return {wish.tag, !names_fail_};
+}
+
+rules_result memory_store::carry_out(const rules_request& wish) {
+  if (rules_fail_ || (!logs_.contains(wish.log) && !wish.create)) return {wish.tag, false};
+  if (!logs_.contains(wish.log)) make(wish.log, *wish.create);
+  for (const right_record& each : wish.changed) put(wish.log, each);
+  rules_[wish.log].kind = wish.kind;
+  rules_[wish.log].topic = wish.topic;
+  return {wish.tag, true};
+}
+
+void memory_store::make(log_number number, const new_log& wanted) {
+  logs_[number] = {wanted.key, wanted.id, {}, {}, {}};
+  if (wanted.owner) put(number, {*wanted.owner, {.role = room_role::owner}});
+}
+
+void memory_store::put(log_number log, const right_record& changed) {
+  auto& rights = rules_[log].rights;
+  std::erase_if(rights, [&](const right_record& each) { return each.key == changed.key; });
+  if (changed.has != right{}) rights.push_back(changed);
 }
 
 read_result memory_store::carry_out(const read_request& wish) {
@@ -124,6 +144,7 @@ store_snapshot memory_store::snapshot() const {
     const log_position first = known.rows.empty() ? known.head.next() : known.rows.front().position;
     all.logs.push_back({number, known.key, known.id, known.head, first, known.head_chain});
   }
+  for (const auto& [number, rules] : rules_) all.rules.push_back({number, rules});
   for (const auto& [key, known] : names_) all.names.push_back({known.name, key, known.last_seen});
   return all;
 }

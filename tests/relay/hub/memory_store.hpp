@@ -17,8 +17,8 @@ namespace tern::relay::testing {
 
 class memory_store {
  public:
-  using request = std::variant<append_request, name_request, read_request>;
-  using answer = std::variant<append_result, name_result, read_result>;
+  using request = std::variant<append_request, name_request, rules_request, read_request>;
+  using answer = std::variant<append_result, name_result, rules_result, read_result>;
 
   void hand_over(request wish) { queue_.push_back(std::move(wish)); }
   // The process that asked is gone.
@@ -34,6 +34,7 @@ class memory_store {
   void fail_appends(std::optional<append_status> status) { failing_ = status; }
   void fail_reads(bool failing) { reads_fail_ = failing; }
   void fail_names(bool failing) { names_fail_ = failing; }
+  void fail_rules(bool failing) { rules_fail_ = failing; }
 
   // Retention: rows before `first` are gone.
   void prune(log_number log, log_position first);
@@ -60,6 +61,9 @@ class memory_store {
 
   append_result carry_out(const append_request& wish);
   name_result carry_out(const name_request& wish);
+  rules_result carry_out(const rules_request& wish);
+  void make(log_number number, const new_log& wanted);
+  void put(log_number log, const right_record& changed);
   read_result carry_out(const read_request& wish);
 
   std::deque<request> queue_;
@@ -70,6 +74,8 @@ class memory_store {
   std::uint64_t failures_ = 0;
   bool reads_fail_ = false;
   bool names_fail_ = false;
+  bool rules_fail_ = false;
+  std::map<log_number, room_rules> rules_;
 };
 
 }  // namespace tern::relay::testing

@@ -36,6 +36,12 @@ peer_id world::connect(std::uint8_t person, bool provisional) {
   return last_peer_;
 }
 
+peer_id world::connect_text() {
+  last_peer_ = last_peer_.next();
+  hub_->on_text_connected(last_peer_, now_);
+  return last_peer_;
+}
+
 void world::disconnect(peer_id id) {
   hub_->on_disconnected(id, now_);
   drain_actions();
@@ -70,6 +76,7 @@ bool world::store_step() {
   if (!store_.has_work()) return false;
   std::visit(overloaded{[this](const append_result& result) { hub_->on_committed(result, now_); },
                         [this](const name_result& result) { hub_->on_named(result, now_); },
+                        [this](const rules_result& result) { hub_->on_rules(result, now_); },
                         [this](const read_result& result) { hub_->on_rows(result); }},
              store_.step());
   drain_actions();
@@ -107,6 +114,7 @@ void world::carry_out(action wish) {
   std::visit(overloaded{[this](deliver& message) { on_deliver(std::move(message)); },
                         [this](commit& asked) { store_.hand_over(std::move(asked.request)); },
                         [this](commit_name& asked) { store_.hand_over(std::move(asked.request)); },
+                        [this](commit_rules& asked) { store_.hand_over(std::move(asked.request)); },
                         [this](read& asked) { store_.hand_over(asked.request); },
                         [this](early_verdict& verdict) { verdicts.push_back(verdict); },
                         [this](resume& again) { resumed.push_back(again.peer); },

@@ -45,6 +45,7 @@ class world {
   static proto::lane_id lane(std::uint64_t index) { return chat::destination_lane(index); }
 
   peer_id connect(std::uint8_t person, bool provisional = false);
+  peer_id connect_text();
   void disconnect(peer_id id);
   void send(peer_id from, proto::lane_id lane, const chat::client_op& op);
 

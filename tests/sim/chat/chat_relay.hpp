@@ -90,7 +90,7 @@ class chat_relay {
   }
   static relay::shard_surroundings surroundings_for(chat_relay& owner) {
     const auto hand_over = [&owner](auto request) { return owner.disk_.submit(std::move(request)); };
-    return {hand_over, hand_over, hand_over, owner.wall_, [] { return udp::driver_counters{}; }};
+    return {hand_over, hand_over, hand_over, hand_over, owner.wall_, [] { return udp::driver_counters{}; }};
   }
   void notice(const proto::endpoint_event& event) {
     if (const auto* finished = std::get_if<proto::stream_finished>(&event)) on_finished(*finished);

@@ -29,6 +29,7 @@ class slow_disk {
 
   bool submit(relay::append_request request) { return appends_.push_back(std::move(request)), true; }
   bool submit(relay::read_request request) { return others_.emplace_back(std::move(request)), true; }
+  bool submit(relay::rules_request request) { return others_.emplace_back(std::move(request)), true; }
   bool submit(relay::name_request request) { return others_.emplace_back(std::move(request)), true; }
 
   // Begins a commit if there is something to commit, ends the one that is through.
@@ -66,7 +67,7 @@ class slow_disk {
   }
 
  private:
-  using other_request = std::variant<relay::read_request, relay::name_request>;
+  using other_request = std::variant<relay::read_request, relay::name_request, relay::rules_request>;
 
   static constexpr std::size_t batch_max = 256;
   static constexpr std::size_t others_max = 16;
@@ -97,6 +98,7 @@ class slow_disk {
     }
   }
   relay::store_result answer(const relay::read_request& request) { return store_.read(request); }
+  relay::store_result answer(const relay::rules_request& request) { return store_.change_rules(request); }
   relay::store_result answer(const relay::name_request& request) { return store_.claim_name(request); }
 
   proto::random source_;

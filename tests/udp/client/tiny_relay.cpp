@@ -78,6 +78,9 @@ struct tiny_relay::handler {
     answer(chat::person{op.request, from().name, from().key.octets});
     answer(chat::list_end{op.request});
   }
+  void operator()(const chat::change& op) const {
+    answer(chat::failed{op.request, chat::refusal::forbidden, {}, "no rights here"});
+  }
   void operator()(const chat::rooms& op) const {
     answer(chat::failed{op.request, chat::refusal::forbidden, {}, "no list here"});
   }

@@ -1,0 +1,43 @@
+#include "relay/hub/core.hpp"
+
+namespace tern::relay {
+
+std::optional<denial> core::gate(const peer& from, deed what, const room& log, proto::time_point now,
+                                 proto::wall_time wall, const client_key* whom) {
+  denial_count& denials = peers.client_of(from.key).denials;
+  const bool may_be_tried = what == deed::say || what == deed::read || log.is_inbox();
+  if (const auto wait = denials.wait(now); !may_be_tried && wait.count() > 0) {
+    ++counters.rights_wait;
+    return denial{chat::refusal::rate, std::chrono::ceil<std::chrono::milliseconds>(wait),
+                  "too much was refused to this key: wait"};
+  }
+  const permit verdict = authorize(subject_of(from), what, log, wall, whom);
+  if (verdict == permit::granted) return std::nullopt;
+  ++counters.forbidden;
+  // Early data may be a replay.
+  if (!from.provisional) denials.on_denied(limits.key_denials_max, now);
+  return denial_of(verdict);
+}
+
+denial core::denial_of(permit verdict) {
+  if (verdict == permit::absent) return {chat::refusal::no_such, {}, "there is no such room for you"};
+  return {chat::refusal::forbidden, {}, "you may not do that here"};
+}
+
+subject core::subject_of(const peer& who) const {
+  if (who.is_text) return {who.key, standing::text};
+  return {who.key, names.has_name(who.key) ? standing::named : standing::guest};
+}
+
+bool core::may_found(const peer& who, const room& log) const {
+  return !log.is_stored() && !log.is_inbox() && !log.rules().owner() && log.state().key.name != commons &&
+         subject_of(who).is == standing::named;
+}
+
+void core::found(const peer& who, room& log) {
+  if (!may_found(who, log) || !may_own_another(who.key)) return;
+  log.rules().set({who.key, {.role = room_role::owner}});
+  rooms.on_owner(std::nullopt, who.key);
+}
+
+}  // namespace tern::relay
