@@ -1,5 +1,7 @@
 #include "cli/chat/chat_line.hpp"
 
+#include "cli/chat/change_line.hpp"
+#include "cli/chat/words.hpp"
 #include "cli/command/suggestion.hpp"
 #include "cli/screen_safety/screen_safety.hpp"
 #include "proto/chat/names.hpp"
@@ -14,18 +16,6 @@ namespace tern::cli {
 
 namespace {
 constexpr std::uint32_t history_limit_max = 200;
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
-// The first word, and what follows it.
-std::pair<std::string_view, std::string_view> split_word(std::string_view text) {
-  const auto end = std::min(text.find_first_of(" \t"), text.size());
-  return {text.substr(0, end), trimmed(text.substr(end))};
-}
 
 chat_line name_complaint(std::string_view typed) {
   return wrong_line{fmt::format("'{}' is no name: 1 to 32 of a-z, 0-9, - and _", screen_line(typed))};
@@ -72,6 +62,12 @@ chat_line parse_transport(std::string_view rest) {
   return wrong_line{"/transport udp|tcp|auto: nothing else is known"};
 }
 
+template <auto Parse>
+chat_line parse_change(std::string_view rest) {
+  auto wish = Parse(rest);
+  return wish ? chat_line{change_line{std::move(*wish)}} : wrong_line{wish.error()};
+}
+
 template <class Line>
 chat_line alone(std::string_view rest) {
   return rest.empty() ? chat_line{Line{}} : wrong_line{"that command takes nothing after it"};
@@ -83,7 +79,7 @@ struct chat_command {
   std::string_view help;
 };
 
-constexpr std::array<chat_command, 11> chat_commands{{
+constexpr std::array<chat_command, 20> chat_commands{{
     {"join", parse_join, "/join ROOM       read a room and talk there from now on"},
     {"leave", parse_leave, "/leave [ROOM]    stop reading a room"},
     {"msg", parse_whisper, "/msg NAME TEXT   say something to one person only"},
@@ -91,6 +87,15 @@ constexpr std::array<chat_command, 11> chat_commands{{
     {"who", alone<who_line>, "/who             who is in this room"},
     {"rooms", alone<rooms_line>, "/rooms           which rooms there are"},
     {"history", parse_history, "/history [N]     the last N messages of this room"},
+    {"topic", parse_change<parse_topic>, "/topic TEXT      what this room is about"},
+    {"room", parse_change<parse_room_kind>, "/room KIND       make this room open, invite-only or moderated"},
+    {"invite", parse_change<parse_invite>, "/invite NAME     make someone a member of this room"},
+    {"role", parse_change<parse_role>, "/role NAME ROLE  none, member, moderator or owner"},
+    {"kick", parse_change<parse_kick>, "/kick NAME [WHY] send someone out of this room"},
+    {"ban", parse_change<parse_ban>, "/ban NAME [10m] [WHY]   and do not let them in again"},
+    {"mute", parse_change<parse_mute>, "/mute NAME [10m] [WHY]  let them read only"},
+    {"unban", parse_change<parse_unban>, "/unban NAME      let someone in again"},
+    {"unmute", parse_change<parse_unmute>, "/unmute NAME     let someone speak again"},
     {"transport", parse_transport, "/transport [HOW]  what carries the messages; udp, tcp, auto change it"},
     {"stats", alone<stats_line>, "/stats           how the connection is"},
     {"help", alone<help_line>, "/help            this list"},

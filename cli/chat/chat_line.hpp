@@ -3,6 +3,8 @@
 // never a message.
 #pragma once
 
+#include "proto/chat/ops.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -33,6 +35,9 @@ struct rooms_line {};
 struct history_line {
   std::uint32_t limit = 20;
 };
+struct change_line {
+  proto::chat::change wish;  // as parsed by change_line.hpp
+};
 struct transport_line {
   std::string wanted;  // auto, udp, tcp, or empty: only asks
 };
@@ -44,8 +49,9 @@ struct wrong_line {
   std::string complaint;  // one line for the person who typed it
 };
 
-using chat_line = std::variant<say_line, join_line, leave_line, whisper_line, nick_line, who_line, rooms_line,
-                               history_line, transport_line, stats_line, help_line, quit_line, empty_line, wrong_line>;
+using chat_line =
+    std::variant<say_line, join_line, leave_line, whisper_line, nick_line, who_line, rooms_line, history_line,
+                 change_line, transport_line, stats_line, help_line, quit_line, empty_line, wrong_line>;
 
 chat_line parse_chat_line(std::string_view line);
 

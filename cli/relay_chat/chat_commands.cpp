@@ -2,8 +2,11 @@
 
 #include "cli/chat/labels.hpp"
 #include "cli/chat/rendering.hpp"
+#include "cli/chat/room_news.hpp"
 #include "cli/screen_safety/screen_safety.hpp"
 #include "cli/units/units.hpp"
+#include "proto/chat/names.hpp"
+#include "proto/error.hpp"
 #include "proto/seal/base64url.hpp"
 
 #include <fmt/format.h>
@@ -100,6 +103,37 @@ net::awaitable<void> chat_commands::list_history(proto::chat::destination of, st
     record["type"] = "history";
     base_.report.record(record);
   }
+}
+
+void chat_commands::on(const change_line& line) {
+  if (const auto* place = required_place()) ask(change(*place, line.wish));
+}
+
+net::awaitable<void> chat_commands::change(proto::chat::destination in, proto::chat::change wish) {
+  const bool is_found = co_await find_guest(in, wish);
+  if (!is_found)
+    co_return base_.report.complain(exit_code::failed, fmt::format("{} is not here", screen_line(wish.who)));
+  const auto [error, answer] = co_await base_.link.async_change(in, wish, net::as_result);
+  if (error == proto::errc::refused) {
+    const auto& why = answer.refusal;
+    co_return base_.report.complain(exit_code::refused, why ? refusal_line(why->reason, why->text) : error.message());
+  }
+  if (error) co_return on_unanswered(error);
+  base_.report.notice(change_line_text(in, answer.done));
+  base_.report.record(change_record(in, answer.done));
+}
+
+// Guests are shown by their keys, which the relay does not know as names.
+net::awaitable<bool> chat_commands::find_guest(const proto::chat::destination& in, proto::chat::change& wish) {
+  if (!wish.who.starts_with(proto::chat::reserved_prefix)) co_return true;
+  const auto [error, answer] = co_await base_.link.async_who(in, net::as_result);
+  for (const auto& person : answer.people) {
+    if (person_label(person.name, person.key) != wish.who) continue;
+    wish.who_kind = proto::chat::destination_kind::person_key;
+    wish.who = proto::as_text(person.key);
+    co_return true;
+  }
+  co_return false;
 }
 
 void chat_commands::on_unanswered(std::error_code error) {

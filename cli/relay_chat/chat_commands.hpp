@@ -26,6 +26,7 @@ class chat_commands {
   void on(const who_line& line);
   void on(const rooms_line& line);
   void on(const history_line& line);
+  void on(const change_line& line);
   void on(const transport_line& line);
   void on(const stats_line& line);
   void on(const help_line& line);
@@ -41,6 +42,9 @@ class chat_commands {
   net::awaitable<void> list_people(proto::chat::destination in);
   net::awaitable<void> list_rooms();
   net::awaitable<void> list_history(proto::chat::destination of, std::uint32_t limit);
+  net::awaitable<void> change(proto::chat::destination in, proto::chat::change wish);
+  // True: it is about somebody who is there, or about nobody.
+  net::awaitable<bool> find_guest(const proto::chat::destination& in, proto::chat::change& wish);
   void on_unanswered(std::error_code error);
 
   chat_base& base_;

@@ -45,6 +45,33 @@ TEST(ChatLine, CommandsAreUnderstood) {
   parsed<quit_line>("/quit\r");
 }
 
+TEST(ChatLine, ChangesOfARoomAreUnderstood) {
+  using proto::chat::change_kind;
+  const auto wish = [](std::string_view text) { return parsed<change_line>(text).wish; };
+  EXPECT_EQ(wish("/topic birds and terns").text, "birds and terns");
+  EXPECT_EQ(wish("/topic").text, "");
+  EXPECT_EQ(wish("/room invite-only").value, 1U);
+  EXPECT_EQ(wish("/role Bo moderator").value, 2U);
+  EXPECT_EQ(wish("/role Bo moderator").who, "bo");
+  EXPECT_EQ(wish("/invite bo").value, 1U);
+  EXPECT_EQ(wish("/kick @bo too loud").text, "too loud");
+  EXPECT_EQ(wish("/ban bo").value, 0U);
+  EXPECT_EQ(wish("/ban bo 10m too loud").value, 600U);
+  EXPECT_EQ(wish("/ban bo 10m too loud").text, "too loud");
+  EXPECT_EQ(wish("/mute bo 1ms").value, 1U) << "not for good";
+  EXPECT_EQ(wish("/mute bo 10 times too loud").text, "10 times too loud");
+  EXPECT_EQ(wish("/unban bo").what, change_kind::unban);
+  EXPECT_EQ(wish("/unmute bo").what, change_kind::unmute);
+  EXPECT_EQ(wish("/kick guest-BwcHBwcH").who, "guest-BwcHBwcH") << "a guest is known by the key";
+}
+
+TEST(ChatLine, ChangesThatCannotBeAreErrors) {
+  for (const auto* text : {"/room secret", "/room", "/role bo", "/role bo king", "/kick", "/ban b\xc3\xb6"})
+    parsed<wrong_line>(text);
+  parsed<wrong_line>("/topic " + std::string(513, 'x'));
+  parsed<wrong_line>("/kick bo " + std::string(513, 'x'));
+}
+
 TEST(ChatLine, WhatIsNoCommandIsAnErrorAndNotSent) {
   EXPECT_THAT(parsed<wrong_line>("/jion x").complaint, HasSubstr("perhaps /join"));
   EXPECT_THAT(parsed<wrong_line>("/etc/passwd").complaint, HasSubstr("nothing was sent"));

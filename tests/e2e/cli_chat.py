@@ -171,6 +171,27 @@ class CommandTest(ChatTest):
         self.assertEqual(self.history(), ["back"])
         self.assertEqual(self.history("other"), ["alone here"])
 
+    def test_a_room_has_an_owner_who_rules_it(self):
+        den = f"{self.relay.bare}/den#{self.relay.key}"
+        ann = self.ready("ann", address=den)
+        ann.write(b"mine\n/topic terns and gulls\n")
+        ann.wait_for(rb"\* den: ann set the topic: terns and gulls\n")
+        bo = self.ready("bo", "--json", address=den)
+        bo.wait_for(rb'"topic": ?"terns and gulls"', "out")
+        ann.wait_for(rb"\* bo (joined|is here)")
+        bo.write(b"/topic mine\n")
+        bo.wait_for(rb"not (allowed|permitted)|may not")
+        ann.write(b"/mute bo 1h too loud\n")
+        bo.wait_for(rb'"what": ?"mute"', "out")
+        bo.write(b"can you hear me?\n")
+        bo.wait_for(rb"you may not do that here")
+        ann.write(b"/kick bo\n")
+        bo.wait_for(rb"you cannot read den")
+        ann.wait_for(rb"\* bo left")
+        ann.write(b"/quit\n")
+        self.assertEqual(ann.finish(), 0)
+        self.assertEqual(self.history("den"), ["mine"])
+
     def test_a_script_is_obeyed_in_its_order(self):
         script = b"one\n/join a\ntwo\n/join b\n/leave a\nthree\n/leave\n/join a\nfour\n/history 9\n/who\n"
         script += b"/join c\n/leave\n/join c\nfive\n"
