@@ -1,4 +1,5 @@
 // tern-compare: UDP, TCP and tern carry the same messages over the same link.
+#include "tools/compare/page/page.hpp"
 #include "tools/compare/plan/options.hpp"
 #include "tools/compare/plan/usage_error.hpp"
 #include "tools/compare/report/csv.hpp"
@@ -39,14 +40,24 @@ std::string text_of(const comparison& wanted, const comparison_result& result, c
   return table(wanted, result);
 }
 
+// What the page needs, before minutes are spent on measuring: the library, and a file that
+// can be written.
+std::string ready_for_page(const comparison& wanted) {
+  if (wanted.html_file.empty()) return {};
+  write_file(wanted.html_file, "");
+  return chart_library();
+}
+
 int run(const comparison& wanted) {
   check_paths(wanted);
+  const std::string library = ready_for_page(wanted);
   block_child_signals();
   live_report live{wanted};
   const comparison_result result = run_comparison(wanted, live);
   live.clear();
   const json summary = summary_of(wanted, result);
   std::fputs(text_of(wanted, result, summary).c_str(), stdout);
+  if (!wanted.html_file.empty()) write_file(wanted.html_file, page(wanted, result, library));
   const auto missed = missed_thresholds(wanted, summary);
   for (const std::string& each : missed) std::fprintf(stderr, "tern-compare: %s\n", each.c_str());
   const bool is_good =

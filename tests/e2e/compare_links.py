@@ -1,0 +1,61 @@
+"""UDP against TCP on the same work over the emulated link, in namespaces: 200 messages, 20 a second, at five losses.
+
+What must hold at any speed of machine: who loses what, who makes messages wait for others, and whose latencies are above
+whose in the same run. What is not in after 120 s is late.
+"""
+import unittest
+
+from comparisons import binomial_bounds, summarise
+from links import main
+
+COUNT = 200
+LOSSES = (0, 0.01, 0.05, 0.1, 0.2)
+MODES = ("udp-raw", "reliable-unordered", "reliable-ordered", "tcp-raw")
+
+
+class CompareLinksTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        words = ("--link", "tun", "--delay", "25ms", "--losses", ",".join(f"{100 * loss:g}%" for loss in LOSSES), "--messages",
+                 str(COUNT), "--interval", "50ms", "--limit", "120s", "--repeat", "1", "--modes", ",".join(MODES))
+        cls.summary = summarise(cls(), *words, seconds=560)
+        for row in cls.summary["modes"].values():
+            print(f"{row['mode']:<20}{row['loss']:>6} delivered {row['delivered']:>4.0f} stalls {row['stalls']['count']:>4.0f} "
+                  f"p50 {row['latency_ms']['p50']} p99 {row['latency_ms']['p99']}", flush=True)
+
+    def row(self, mode, loss):
+        return self.summary["modes"][f"{mode}@{100 * loss:g}%"]
+
+    def test_raw_udp_loses_what_the_link_loses(self):
+        for loss in LOSSES:
+            least, most = binomial_bounds(COUNT, loss)
+            row = self.row("udp-raw", loss)
+            lost = row["lost"] - row["socket_drops"]
+            self.assertTrue(least <= lost <= most, f"{lost} at {loss}; seed {self.summary['seed']}")
+            self.assertEqual(row["network_lost"], lost)
+
+    def test_reliable_modes_and_tcp_lose_nothing(self):
+        for loss in LOSSES:
+            for mode in MODES[1:]:
+                row = self.row(mode, loss)
+                self.assertEqual((row["delivered"], row["late"], row["duplicates"]), (COUNT, 0, 0), (mode, loss))
+
+    def test_only_what_keeps_order_makes_messages_wait(self):
+        for loss in LOSSES:
+            self.assertEqual(self.row("reliable-unordered", loss)["stalls"]["count"], 0)
+            for mode in ("reliable-ordered", "tcp-raw"):
+                self.assertEqual(self.row(mode, loss)["reordered"], 0)
+        for mode in ("reliable-ordered", "tcp-raw"):
+            self.assertGreater(self.row(mode, 0.2)["stalls"]["count"], self.row(mode, 0)["stalls"]["count"], mode)
+        self.assertGreater(self.row("reliable-unordered", 0.2)["reordered"], 0)
+
+    def test_head_of_line_blocking_shows_in_the_latencies(self):
+        for loss in (0.1, 0.2):
+            free, tcp = self.row("reliable-unordered", loss)["latency_ms"], self.row("tcp-raw", loss)["latency_ms"]
+            self.assertLess(free["p50"], tcp["p90"])
+            self.assertLess(free["p90"], tcp["p99"])
+        self.assertLess(self.row("tcp-raw", 0)["latency_ms"]["p50"], self.row("tcp-raw", 0.2)["latency_ms"]["p90"])
+
+
+if __name__ == "__main__":
+    main()
