@@ -50,10 +50,9 @@ class CompareLinksTest(unittest.TestCase):
         self.assertGreater(self.row("reliable-unordered", 0.2)["reordered"], 0)
 
     def test_head_of_line_blocking_shows_in_the_latencies(self):
-        for loss in (0.1, 0.2):
-            free, tcp = self.row("reliable-unordered", loss)["latency_ms"], self.row("tcp-raw", loss)["latency_ms"]
-            self.assertLess(free["p50"], tcp["p90"])
-            self.assertLess(free["p90"], tcp["p99"])
+        free, tcp = self.row("reliable-unordered", 0.2)["latency_ms"], self.row("tcp-raw", 0.2)["latency_ms"]
+        self.assertLess(free["p50"], tcp["p90"])
+        self.assertLess(free["p90"], tcp["p99"])
         self.assertLess(self.row("tcp-raw", 0)["latency_ms"]["p50"], self.row("tcp-raw", 0.2)["latency_ms"]["p90"])
 
 
