@@ -21,7 +21,8 @@ TEST(Progress, CountsWhatIsDueAndThereAtEachTime) {
 }
 
 TEST(Progress, InFlightIsTheMostSinceThePointBefore) {
-  const std::vector messages{delivered_at(ms(1), ms(9), 0), delivered_at(ms(2), ms(8), 1), delivered_at(ms(15), ms(25), 2)};
+  const std::vector messages{delivered_at(ms(1), ms(9), 0), delivered_at(ms(2), ms(8), 1),
+                             delivered_at(ms(15), ms(25), 2)};
   const auto points = progress_of(messages, true, ms(30), 4);
   EXPECT_EQ(points[0].in_flight, 0U);
   EXPECT_EQ(points[1].in_flight, 2U);
