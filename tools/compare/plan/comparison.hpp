@@ -27,6 +27,7 @@ struct comparison {
   output_form output = output_form::table;
   progress_form progress = progress_form::automatic;
   bool quiet = false;
+  std::string html_file;  // empty: none
   std::vector<threshold> thresholds;
   std::string command;     // as it was typed
   std::string link_words;  // the part of it that describes the link

@@ -27,8 +27,8 @@ the time when a message was due. The link has the options of `tern link` (also -
 Examples:
   tern compare --quick
   tern compare --loss 5% --delay 25ms
-  tern compare --profile wifi_lossy
-  tern compare --losses 0%,1%,5%,10% --delay 25ms
+  tern compare --profile wifi_lossy --html wifi.html
+  tern compare --losses 0%,1%,5%,10% --delay 25ms --html loss.html
   tern compare --modes reliable-ordered,tcp-raw:cubic,tcp-raw:bbr --loss 2% --lanes 8
   tern compare --modes tcp-raw:bbr,reliable-unordered --saturate 5s --size 1000B --rate 20Mbit
   tern compare --loss 10% --delay 25ms --repeat 1 --json \
@@ -60,6 +60,7 @@ cxxopts::Options make_parser() {
   link_setting::declare_link(parser);
   add("json", "JSON lines: each trial, then the summary");
   add("csv", "a line for each mode");
+  add("html", "write a page with charts to FILE", text(), "FILE");
   add("fail-if", "exit with 10 unless that holds in the summary; may be given many times", cxxopts::value<texts>(),
       "PATH<=VALUE");
   add("progress", "on standard error (auto: on a terminal)", text(), "auto|always|never");
@@ -163,6 +164,7 @@ void set_output(const parsed_words& parsed, comparison& run) {
   if (parsed.count("json") != 0) run.output = output_form::json;
   if (parsed.count("csv") != 0) run.output = output_form::csv;
   run.quiet = parsed.count("quiet") != 0;
+  if (const auto html = find(parsed, "html")) run.html_file = html->value;
   if (const auto progress = find(parsed, "progress")) {
     if (progress->value == "always") {
       run.progress = progress_form::always;
