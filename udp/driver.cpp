@@ -180,7 +180,10 @@ void driver::remove_socket(std::uint32_t local) {
 const udp_socket* driver::find_socket(std::uint32_t local) const { return implementation_->datagrams().find(local); }
 
 void driver::open_stream(proto::connection_handle stream, const proto::address& to) {
-  implementation_->streams().open(stream, to);
+  implementation_->streams().open(stream, to, stream_socket::connect(to));
+}
+void driver::open_stream(proto::connection_handle stream, const proto::address& to, descriptor made) {
+  implementation_->streams().open(stream, to, stream_socket::connect(std::move(made), to));
 }
 std::optional<proto::address> driver::local_address_of(proto::connection_handle stream) const {
   return implementation_->streams().local_address_of(stream);

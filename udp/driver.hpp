@@ -39,6 +39,8 @@ class driver {
   // endpoint hears on_stream_end(). The driver closes it as stream_finished says, an event
   // that the owner does not see.
   void open_stream(proto::connection_handle stream, const proto::address& to);
+  // The same with a TCP socket that is made and non-blocking already, but not connected.
+  void open_stream(proto::connection_handle stream, const proto::address& to, descriptor made);
   // The local address of a stream's socket; nothing before it is connected, or after its end.
   std::optional<proto::address> local_address_of(proto::connection_handle stream) const;
   // Takes streams from there from now on: endpoint::accept_stream().

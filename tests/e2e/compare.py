@@ -24,21 +24,21 @@ class CompareTest(unittest.TestCase):
         for name in ("udp-raw", "unreliable"):
             lost = modes[name]["lost"] - modes[name]["socket_drops"]
             self.assertTrue(least <= lost <= most, f"{name} lost {lost}, not {least:.0f} to {most:.0f}; seed {summary['seed']}")
-        for name in ("reliable-unordered", "reliable-ordered", "tcp-raw"):
+        for name in ("reliable-unordered", "reliable-ordered", "tcp", "tcp-raw"):
             self.assertEqual((modes[name]["delivered"], modes[name]["late"]), (count, 0), (name, summary["seed"]))
             self.assertEqual(modes[name]["duplicates"], 0)
         self.assertEqual(modes["reliable-ordered"]["reordered"], 0)
         self.assertEqual(modes["reliable-unordered"]["stalls"]["count"], 0)
-        self.assertEqual({name for name, mode in modes.items() if not mode["impaired"]}, {"tcp-raw"})
+        self.assertEqual({name for name, mode in modes.items() if not mode["impaired"]}, {"tcp", "tcp-raw"})
 
     def test_several_lanes_and_long_messages_arrive_whole(self):
         summary = summarise(self, *SMALL, "--loss", "20%", "--lanes", "4", "--size", "5000B", "--modes",
-                            "reliable-ordered,reliable-unordered,tcp-raw")
+                            "reliable-ordered,reliable-unordered,tcp,tcp-raw")
         for name, mode in summary["modes"].items():
             self.assertEqual(mode["delivered"], 20, (name, summary["seed"]))
 
     def test_saturating_modes_deliver_what_they_took(self):
-        summary = summarise(self, *LOOPBACK, "--saturate", "200ms", "--repeat", "1", "--modes", "reliable-ordered,tcp-raw")
+        summary = summarise(self, *LOOPBACK, "--saturate", "200ms", "--repeat", "1", "--modes", "reliable-ordered,tcp,tcp-raw")
         for name, mode in summary["modes"].items():
             self.assertGreater(mode["due"], 0, name)
             self.assertEqual(mode["delivered"], mode["due"], name)

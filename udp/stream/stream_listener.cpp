@@ -29,9 +29,13 @@ result<stream_listener> stream_listener::open(const proto::address& local) {
   const socket_address wanted{local, family};
   if (::bind(fd.get(), wanted.data(), wanted.size()) != 0) return tl::unexpected{last_error()};
   if (::listen(fd.get(), SOMAXCONN) != 0) return tl::unexpected{last_error()};
+  return adopt(std::move(fd));
+}
+
+result<stream_listener> stream_listener::adopt(descriptor listening) {
   socket_address got;
-  if (::getsockname(fd.get(), got.data(), got.size_pointer()) != 0) return tl::unexpected{last_error()};
-  return stream_listener{std::move(fd), got.to_address()};
+  if (::getsockname(listening.get(), got.data(), got.size_pointer()) != 0) return tl::unexpected{last_error()};
+  return stream_listener{std::move(listening), got.to_address()};
 }
 
 result<accepted_stream> stream_listener::accept() {

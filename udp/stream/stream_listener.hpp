@@ -16,6 +16,9 @@ class stream_listener {
   // Port 0 takes a free one. An IPv6 wildcard takes IPv4 too.
   static result<stream_listener> open(const proto::address& local);
 
+  // Takes over a socket that listens and is non-blocking already.
+  static result<stream_listener> adopt(descriptor listening);
+
   const proto::address& local_address() const { return local_; }
   int native_handle() const { return fd_.get(); }
 

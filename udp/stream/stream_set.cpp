@@ -44,8 +44,7 @@ void stream_set::clear() {
   accepted_ = 0;
 }
 
-void stream_set::open(handle stream, const proto::address& to) {
-  auto socket = stream_socket::connect(to);
+void stream_set::open(handle stream, const proto::address& to, result<stream_socket> socket) {
   if (socket) {
     wait_writable(stream, insert(stream, std::move(*socket), to, true));
   } else {

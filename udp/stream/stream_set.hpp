@@ -29,7 +29,8 @@ class stream_set : public std::enable_shared_from_this<stream_set> {
              std::function<void()> wake)
       : executor_(std::move(executor)), endpoint_(&endpoint), counters_(&counters), wake_(std::move(wake)) {}
 
-  void open(handle stream, const proto::address& to);
+  // `socket` has begun to connect to `to`, or could not.
+  void open(handle stream, const proto::address& to, result<stream_socket> socket);
   std::optional<proto::address> local_address_of(handle stream) const;
   void add_listener(stream_listener listener);
   // Streams that were accepted, at most; more are closed at once.

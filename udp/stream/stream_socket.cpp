@@ -41,12 +41,16 @@ result<stream_socket> stream_socket::connect(const proto::address& to) {
   descriptor fd{
       ::socket(family == socket_family::v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   if (!fd.is_open()) return tl::unexpected{last_error()};
-  make_prompt(fd);
-  const socket_address remote{to, family};
+  return connect(std::move(fd), to);
+}
+
+result<stream_socket> stream_socket::connect(descriptor made, const proto::address& to) {
+  make_prompt(made);
+  const socket_address remote{to, to.is_v4() ? socket_family::v4 : socket_family::v6};
   // Interrupted, it goes on by itself like one that would block.
-  const bool has_failed = ::connect(fd.get(), remote.data(), remote.size()) != 0;
+  const bool has_failed = ::connect(made.get(), remote.data(), remote.size()) != 0;
   if (has_failed && errno != EINPROGRESS && errno != EINTR) return tl::unexpected{last_error()};
-  return stream_socket{std::move(fd)};
+  return stream_socket{std::move(made)};
 }
 
 stream_socket stream_socket::adopt(descriptor connected) {

@@ -18,6 +18,8 @@ class stream_socket {
  public:
   // Begins to connect. It is decided when the socket is writable: see connect_error().
   static result<stream_socket> connect(const proto::address& to);
+  // The same with a socket that is non-blocking already: one of another network namespace, say.
+  static result<stream_socket> connect(descriptor made, const proto::address& to);
   // Takes over a connected socket that is non-blocking already.
   static stream_socket adopt(descriptor connected);
 

@@ -64,15 +64,18 @@ TEST(CompareOptions, TheCommandCanBeTypedAgain) {
 }
 
 TEST(CompareOptions, ModesAreNamed) {
-  const auto run = accepted({"--modes", "tcp-raw,reliable-ordered"});
-  ASSERT_EQ(run.modes.size(), 2U);
+  const auto run = accepted({"--modes", "tcp-raw,reliable-ordered,tcp"});
+  ASSERT_EQ(run.modes.size(), 3U);
   EXPECT_EQ(run.modes[0].how, carrier::raw_tcp);
   EXPECT_TRUE(run.modes[1].promised.order);
+  EXPECT_EQ(run.modes[2].how, carrier::tern_tcp);
+  EXPECT_TRUE(run.modes[2].promised.order);
 }
 
 TEST(CompareOptions, WhatIsImpossibleIsRefusedInOneLine) {
   const std::vector<std::vector<const char*>> wrong{
       {"--modes", "quic"},
+      {"--modes", "redundant"},
       {"--modes", "udp-raw,udp-raw"},
       {"--modes", ""},
       {"--size", "7B"},

@@ -9,7 +9,9 @@
 
 namespace tern::compare {
 
-enum class carrier : std::uint8_t { raw_udp, tern, raw_tcp };
+enum class carrier : std::uint8_t { raw_udp, tern, tern_tcp, raw_tcp };
+
+constexpr bool is_tcp(carrier how) { return how == carrier::tern_tcp || how == carrier::raw_tcp; }
 
 struct mode {
   std::string name;         // as --modes and the results name it
@@ -17,11 +19,13 @@ struct mode {
   carrier how = carrier::raw_udp;
   promises promised;
   proto::delivery delivery = proto::delivery::unreliable;  // tern
-  std::string congestion;                                  // raw TCP: the kernel's name; empty: its default
+  std::string congestion;                                  // TCP: the kernel's name; empty: its default
 };
 
-// All that this machine can run: TCP once with each congestion control of the kernel's.
+// All that this machine can run: both over TCP once with each congestion control of the kernel's.
 std::vector<mode> known_modes();
+// A line for each, and for those that are missing.
+std::string modes_text();
 // Those that run when none are asked for.
 std::vector<mode> default_modes();
 // Commas between names; "all" is all of them. Throws usage_error.

@@ -29,7 +29,7 @@ Examples:
   tern compare --loss 5% --delay 25ms
   tern compare --profile wifi_lossy --html wifi.html
   tern compare --losses 0%,1%,5%,10% --delay 25ms --html loss.html
-  tern compare --modes reliable-ordered,tcp-raw:cubic,tcp-raw:bbr --loss 2% --lanes 8
+  tern compare --modes reliable-ordered,tcp:cubic,tcp-raw:cubic --loss 2% --lanes 8
   tern compare --modes tcp-raw:bbr,reliable-unordered --saturate 5s --size 1000B --rate 20Mbit
   tern compare --loss 10% --delay 25ms --repeat 1 --json \
       --fail-if 'modes.reliable-unordered.latency_ms.p99<=35ms'
@@ -213,12 +213,6 @@ void set_link(const parsed_words& parsed, comparison& run) {
   run.link_words = "--delay 25ms --loss 5%";
 }
 
-std::string list_modes() {
-  std::string list;
-  for (const mode& each : known_modes()) list += fmt::format("{:<20}{}\n", each.name, each.description);
-  return list;
-}
-
 command_line ends_with(std::string text, int status = 0) {
   return {.run = {}, .ends = true, .status = status, .text = std::move(text)};
 }
@@ -234,7 +228,7 @@ std::string quoted(std::string_view text) {
 command_line parse(const cxxopts::Options& parser, const parsed_words& parsed) {
   if (parsed.count("help") != 0) return ends_with(parser.help({""}) + std::string{guide});
   if (parsed.count("version") != 0) return ends_with("tern-compare " TERN_VERSION "\n");
-  if (parsed.count("list-modes") != 0) return ends_with(list_modes());
+  if (parsed.count("list-modes") != 0) return ends_with(modes_text());
   if (!parsed.unmatched().empty()) throw usage_error{fmt::format("'{}' is not an option", parsed.unmatched().front())};
   command_line line;
   comparison& run = line.run;

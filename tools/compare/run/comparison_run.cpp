@@ -66,7 +66,7 @@ std::vector<course> planned_courses(const comparison& wanted, backend_kind kind)
       course row;
       row.how = each;
       row.loss = loss;
-      row.is_impaired = kind == backend_kind::tun || each.how != carrier::raw_tcp;
+      row.is_impaired = kind == backend_kind::tun || !is_tcp(each.how);
       courses.push_back(std::move(row));
     }
   }

@@ -63,7 +63,7 @@ loopback_backend::~loopback_backend() {
 }
 
 trial_sockets loopback_backend::open(carrier how, std::uint32_t connections) {
-  if (how == carrier::raw_tcp) return open_tcp(connections);
+  if (is_tcp(how)) return open_tcp(connections);
   trial_sockets sockets;
   sockets.receiver.push_back(open_loopback_socket(SOCK_DGRAM));
   sockets.sender.push_back(open_loopback_socket(SOCK_DGRAM));

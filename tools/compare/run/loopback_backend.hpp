@@ -21,7 +21,7 @@ class loopback_backend final : public link_backend {
   ~loopback_backend() override;
 
   trial_sockets open(carrier how, std::uint32_t connections) override;
-  bool impairs(carrier how) const override { return how != carrier::raw_tcp; }
+  bool impairs(carrier how) const override { return !is_tcp(how); }
   link_reading reading() const override;
   bool is_idle() const override;
 

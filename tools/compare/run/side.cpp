@@ -9,6 +9,7 @@ side sender_of(carrier how) {
     case carrier::raw_tcp:
       return send_raw_tcp;
     case carrier::tern:
+    case carrier::tern_tcp:
       break;
   }
   return send_tern;
@@ -21,6 +22,7 @@ side receiver_of(carrier how) {
     case carrier::raw_tcp:
       return receive_raw_tcp;
     case carrier::tern:
+    case carrier::tern_tcp:
       break;
   }
   return receive_tern;

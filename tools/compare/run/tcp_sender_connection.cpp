@@ -19,15 +19,19 @@ namespace {
 
 }  // namespace
 
+void use_congestion_control(const udp::descriptor& socket, const std::string& name) {
+  if (name.empty()) return;
+  const auto size = static_cast<socklen_t>(name.size());
+  if (::setsockopt(socket.get(), IPPROTO_TCP, TCP_CONGESTION, name.data(), size) != 0)
+    fail("TCP congestion control " + name, errno);
+}
+
 tcp_sender_connection::tcp_sender_connection(udp::descriptor socket, const std::string& congestion,
                                              const proto::address& target)
     : socket_{std::move(socket)} {
   const int yes = 1;
   if (::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) != 0) fail("TCP_NODELAY", errno);
-  if (!congestion.empty() && ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_CONGESTION, congestion.data(),
-                                          static_cast<socklen_t>(congestion.size())) != 0) {
-    fail("TCP congestion control " + congestion, errno);
-  }
+  use_congestion_control(socket_, congestion);
   const udp::socket_address address{target, target.is_v4() ? udp::socket_family::v4 : udp::socket_family::v6};
   if (::connect(socket_.get(), address.data(), address.size()) == 0) {
     is_connected_ = true;

@@ -12,10 +12,12 @@
 
 namespace tern::compare {
 
+// `name`: the kernel's, of a congestion control; empty: its default. Throws std::runtime_error.
+void use_congestion_control(const udp::descriptor& socket, const std::string& name);
+
 class tcp_sender_connection {
  public:
-  // Begins to connect. `congestion`: the kernel's name of a congestion control; empty: its
-  // default. Throws std::runtime_error, as everything here.
+  // Begins to connect. `congestion` as above. Throws std::runtime_error, as everything here.
   tcp_sender_connection(udp::descriptor socket, const std::string& congestion, const proto::address& target);
 
   // Whether the connection is there; call it when the socket is writable.

@@ -1,15 +1,19 @@
-// tern itself: proto::endpoint and udp::driver, as relay and client use them. Every packet
-// is sealed, acknowledged, paced.
+// tern itself: proto::endpoint and udp::driver, as relay and client use them, over datagrams or
+// one stream. Every packet is sealed; on datagrams it is acknowledged and paced too.
 #include "proto/endpoint.hpp"
 #include "tools/compare/run/cpu_meter.hpp"
 #include "tools/compare/run/schedule.hpp"
 #include "tools/compare/run/side.hpp"
+#include "tools/compare/run/tcp_sender_connection.hpp"
+#include "tools/compare/run/tcp_statistics.hpp"
 #include "tools/compare/run/waiting.hpp"
 #include "udp/clock.hpp"
 #include "udp/driver.hpp"
 #include "udp/system_entropy.hpp"
 
 #include <algorithm>
+#include <fcntl.h>
+#include <optional>
 #include <stdexcept>
 
 namespace tern::compare {
@@ -23,11 +27,7 @@ class station : public udp::driver_owner {
       : work_{task.work},
         shared_{task.shared},
         endpoint_{std::move(config), source_, udp::clock::now()},
-        driver_{io_.get_executor(), endpoint_, *this} {
-    auto socket = udp::udp_socket::adopt(std::move(task.sockets.at(0)));
-    if (!socket) throw std::runtime_error("UDP socket: " + socket.error().message());
-    driver_.add_socket(std::move(*socket));
-  }
+        driver_{io_.get_executor(), endpoint_, *this} {}
 
   duration run() {
     driver_.wake();
@@ -45,6 +45,12 @@ class station : public udp::driver_owner {
   }
 
  protected:
+  void add_datagram_socket(udp::descriptor bound) {
+    auto socket = udp::udp_socket::adopt(std::move(bound));
+    if (!socket) throw std::runtime_error("UDP socket: " + socket.error().message());
+    driver_.add_socket(std::move(*socket));
+  }
+
   virtual void work(proto::time_point now) = 0;
   static void check(const proto::endpoint_event& event) {
     if (const auto* over = std::get_if<proto::closed>(&event)) {
@@ -68,6 +74,11 @@ class receiving_station final : public station {
  public:
   receiving_station(side_task& task, std::shared_ptr<const proto::x25519_keypair> key)
       : station{task, config_with(key)} {
+    if (is_tcp(task.how.how)) {
+      add_listener(std::move(task.sockets.at(0)));
+    } else {
+      add_datagram_socket(std::move(task.sockets.at(0)));
+    }
     shared_.board().key = key->public_part().octets;
     shared_.board().is_ready = true;
   }
@@ -85,6 +96,11 @@ class receiving_station final : public station {
   void work(proto::time_point) override { shared_.board().receiver_drops = driver_.counters().receive_drops; }
 
  private:
+  void add_listener(udp::descriptor listening) {
+    auto listener = udp::stream_listener::adopt(std::move(listening));
+    if (!listener) throw std::runtime_error("TCP socket: " + listener.error().message());
+    driver_.add_stream_listener(std::move(*listener));
+  }
   static proto::endpoint_config config_with(std::shared_ptr<const proto::x25519_keypair> key) {
     proto::endpoint_config config;
     config.relay_key = std::move(key);
@@ -99,7 +115,11 @@ class sending_station final : public station {
     proto::connect_options options;
     options.relay_key = proto::public_key{shared_.board().key};
     options.self = std::make_shared<const proto::identity>(proto::identity::draw(source_));
-    connection_ = endpoint_.connect(began_, {task.target, 0}, options);
+    if (is_tcp(task.how.how)) {
+      connect_stream(task, options);
+    } else {
+      connect_datagrams(task, options);
+    }
   }
 
   void on_event(proto::time_point now, proto::endpoint_event event) override {
@@ -137,12 +157,32 @@ class sending_station final : public station {
     }
   }
 
+  void connect_datagrams(side_task& task, const proto::connect_options& options) {
+    add_datagram_socket(std::move(task.sockets.at(0)));
+    connection_ = endpoint_.connect(began_, {task.target, 0}, options);
+  }
+  void connect_stream(side_task& task, const proto::connect_options& options) {
+    udp::descriptor& made = task.sockets.at(0);
+    use_congestion_control(made, task.how.congestion);
+    kernel_ = udp::descriptor{::fcntl(made.get(), F_DUPFD_CLOEXEC, 0)};
+    connection_ = endpoint_.connect_stream(began_, {task.target, 0}, options);
+    driver_.open_stream(connection_, task.target, std::move(made));
+  }
+
   void report(proto::time_point now) {
     shared_.board().has_sent_all = due_.is_over() && endpoint_.queued_bytes(connection_) == 0;
     shared_.board().sender_drops = driver_.counters().receive_drops;
+    if (kernel_.is_open()) return report_stream(now);
     const auto statistics = endpoint_.statistics(connection_);
-    if (!statistics) return;
-    const std::uint64_t repeated = statistics->packets_lost + statistics->probes_sent;
+    if (statistics) report_repeated(now, statistics->packets_lost + statistics->probes_sent);
+  }
+  void report_stream(proto::time_point now) {
+    const tcp_statistics seen = read_tcp_statistics(kernel_.get());
+    if (now < schedule_start() || !wire_bytes_before_) wire_bytes_before_ = seen.wire_bytes;
+    shared_.board().wire_bytes = seen.wire_bytes - *wire_bytes_before_;
+    report_repeated(now, seen.repeated_segments);
+  }
+  void report_repeated(proto::time_point now, std::uint64_t repeated) {
     // What the handshake needed is not the messages' doing.
     if (now < schedule_start()) {
       repeated_ = repeated;
@@ -159,6 +199,8 @@ class sending_station final : public station {
   proto::time_point began_;
   proto::connection_handle connection_;
   std::uint64_t repeated_ = 0;
+  udp::descriptor kernel_;  // the stream's socket once more: what the kernel counts of it
+  std::optional<std::uint64_t> wire_bytes_before_;
 };
 
 }  // namespace

@@ -43,6 +43,11 @@ trial_record record_of(const trial_setting& setting, const shared_trial& shared,
   return record;
 }
 
+// Lanes share a connection of tern's; the kernel's have nothing else than connections.
+std::uint32_t connections_of(const trial_setting& setting) {
+  return setting.how.how == carrier::raw_tcp ? setting.work.lanes : 1;
+}
+
 // The receiver first: the sender asks for its key and talks to it at once.
 class running_sides {
  public:
@@ -85,7 +90,7 @@ trial_result run_trial(const trial_setting& setting, const std::function<void(tr
   link_emulator::event_loop loop;
   const auto link = make_backend(setting.link, loop, setting.plan);
   shared_trial shared{setting.work};
-  running_sides sides{setting, shared, link->open(setting.how.how, setting.work.lanes)};
+  running_sides sides{setting, shared, link->open(setting.how.how, connections_of(setting))};
   trial_watch watch{setting.how, setting.work, shared, *link, clock::now()};
   trial_result result;
   link_emulator::alarm look{loop, [&] {

@@ -37,11 +37,11 @@ udp::descriptor tun_backend::open_socket(const socket_order& order) const {
 
 trial_sockets tun_backend::open(carrier how, std::uint32_t connections) {
   trial_sockets sockets;
-  const bool is_tcp = how == carrier::raw_tcp;
-  const int type = is_tcp ? SOCK_STREAM : SOCK_DGRAM;
-  const int backlog = is_tcp ? static_cast<int>(connections) : 0;
+  const bool has_streams = is_tcp(how);
+  const int type = has_streams ? SOCK_STREAM : SOCK_DGRAM;
+  const int backlog = has_streams ? static_cast<int>(connections) : 0;
   sockets.receiver.push_back(open_socket(order(link_end::far, type, addresses_.far_v4(), backlog)));
-  for (std::uint32_t i = 0; i < (is_tcp ? connections : 1); ++i) {
+  for (std::uint32_t i = 0; i < (has_streams ? connections : 1); ++i) {
     sockets.sender.push_back(open_socket(order(link_end::inner, type, addresses_.inner_v4())));
   }
   sockets.target = address_of(sockets.receiver.front());
