@@ -122,8 +122,9 @@ class endpoint {
   void keep_alive(connection_handle connection, bool wanted, time_point now);
 
   // Sends a PING, once: `ping_answered` tells how long its answer took, `ping_reached` that
-  // the peer has it. Neither comes for one that was lost on the way. Errors: errc::closed
-  // (no such connection, or not open yet), errc::queue_full (ping_book::due_max wait to leave).
+  // the peer has it, so without an answer that was lost; `ping_lost` that it got lost itself.
+  // Errors: errc::closed (no such connection, or not open yet), errc::queue_full
+  // (ping_book::due_max wait to leave, as the window is full).
   tl::expected<ping_id, std::error_code> ping(connection_handle connection, time_point now);
 
   // Closes after the reliable lanes have drained, but at the latest after `drain_max`.

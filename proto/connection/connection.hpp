@@ -126,6 +126,7 @@ class connection final : public owned_connection {
   std::optional<mutable_byte_view> payload_room(mutable_byte_view buffer) const;
   std::optional<std::size_t> transmit_data(time_point now, mutable_byte_view buffer);
   void write_control(draft& packet, time_point now);
+  void write_owner_pings(draft& packet, time_point now);
   void write_messages(draft& packet, time_point now, congestion_gate::verdict verdict);
   void write_probe(draft& packet);
   std::size_t finish(time_point now, draft& packet, mutable_byte_view buffer);

@@ -157,6 +157,7 @@ void connection::on_lost(const sent_item& item) {
     messages_.in().repeat_max_data();
   } else if (const auto* ping = std::get_if<sent_ping>(&item)) {
     ping_due_ |= !ping->asked_for;
+    if (ping->asked_for && pings_.on_lost(*ping->asked_for)) tell(ping_lost{handle_, *ping->asked_for});
   } else {
     messages_.out().on_lost(item);
   }

@@ -103,11 +103,21 @@ void connection::write_control(draft& packet, time_point now) {
   if (const auto limit = messages_.out().blocked_due()) {
     if (packet.put(blocked_frame{*limit}, sent_blocked{})) messages_.out().on_blocked_sent();
   }
-  while (pings_.has_due() && packet.put(ping_frame{ping_octets(pings_.next_due())}, sent_ping{pings_.next_due()}))
-    pings_.on_sent(now);
+  write_owner_pings(packet, now);
   const bool confirm_due = confirm_at_ && now >= *confirm_at_;
   if ((ping_due_ || confirm_due) && packet.put(ping_frame{environment_.source.draw<8>()}, sent_ping{}))
     ping_due_ = false;
+}
+
+// Unlike the other control frames they come as fast as the owner asks, so the window bounds them.
+void connection::write_owner_pings(draft& packet, time_point now) {
+  while (pings_.has_due()) {
+    const ping_frame ping{ping_octets(pings_.next_due())};
+    const std::size_t bytes = packet_overhead + packet.out.size() + encoded_size(ping);
+    if (gate_.judge(now, recovery_.bytes_in_flight(), bytes) == congestion_gate::verdict::full) return;
+    if (!packet.put(ping, sent_ping{pings_.next_due()})) return;
+    pings_.on_sent(now);
+  }
 }
 
 void connection::write_messages(draft& packet, time_point now, congestion_gate::verdict verdict) {

@@ -38,6 +38,11 @@ bool ping_book::on_acked(ping_id id) {
   return found != unanswered_.end() && !std::exchange(found->has_reached, true);
 }
 
+bool ping_book::on_lost(ping_id id) {
+  const auto found = find(id);
+  return found != unanswered_.end() && !found->has_reached;
+}
+
 std::optional<duration> ping_book::on_pong(time_point now, ping_id id) {
   const auto found = find(id);
   if (found == unanswered_.end()) return std::nullopt;

@@ -22,7 +22,7 @@ class ping_book {
   // The peer may leave all but the newest four unanswered (WIRE.md, PING).
   static constexpr std::size_t due_max = 4;
   // Of more than this the oldest is forgotten; its PONG would tell nothing any more.
-  static constexpr std::size_t unanswered_max = 64;
+  static constexpr std::size_t unanswered_max = 1024;
 
   // False when as many as may wait to be sent.
   bool ask(ping_id id);
@@ -33,6 +33,8 @@ class ping_book {
 
   // The packet with it was acknowledged. True where that is news.
   bool on_acked(ping_id id);
+  // The packet with it was declared lost. True where nothing says otherwise.
+  bool on_lost(ping_id id);
   // How long its answer took; nothing where it is not ours, or was answered before.
   std::optional<duration> on_pong(time_point now, ping_id id);
 

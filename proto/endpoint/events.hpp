@@ -90,6 +90,12 @@ struct ping_reached {
   connection_handle connection;
   ping_id id;
 };
+// The packet with a PING of ping() was lost on its way there, as far as known: ping_reached or ping_answered that
+// come late correct it.
+struct ping_lost {
+  connection_handle connection;
+  ping_id id;
+};
 
 struct closed {
   enum class cause : std::uint8_t {
@@ -116,8 +122,8 @@ struct stream_finished {
   manner how = manner::abort;
 };
 
-using endpoint_event = std::variant<relay_key_offered, relay_key_changed, connected, accepted, validated, readable,
-                                    writable, message_fate, silent, heard, ping_answered, ping_reached, closed,
-                                    stream_finished>;
+using endpoint_event =
+    std::variant<relay_key_offered, relay_key_changed, connected, accepted, validated, readable, writable, message_fate,
+                 silent, heard, ping_answered, ping_reached, ping_lost, closed, stream_finished>;
 
 }  // namespace tern::proto

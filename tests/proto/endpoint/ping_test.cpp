@@ -2,6 +2,8 @@
 #include "tests/proto/endpoint/pair.hpp"
 
 #include <gtest/gtest.h>
+#include <map>
+#include <set>
 
 namespace tern::proto {
 namespace {
@@ -37,10 +39,13 @@ TEST_F(PingTest, IsAnsweredAfterOneRoundTrip) {
 
 TEST_F(PingTest, LostOnTheWayThereIsNeitherReachedNorAnsweredNorSentAgain) {
   link.to_relay = [](bytes&) { return false; };
-  ping();
+  const ping_id lost = ping();
   link.drain();
   link.to_relay = [](bytes&) { return true; };
+  EXPECT_TRUE(told<ping_lost>().empty()) << "not known yet";
   link.run_for(5s);
+  ASSERT_EQ(told<ping_lost>().size(), 1U);
+  EXPECT_EQ(told<ping_lost>()[0].id, lost);
   EXPECT_TRUE(told<ping_reached>().empty());
   EXPECT_TRUE(told<ping_answered>().empty());
 }
@@ -64,6 +69,82 @@ TEST_F(PingTest, OnlySoManyWaitToLeave) {
   link.run_for(1s);
   EXPECT_EQ(told<ping_answered>().size(), ping_book::due_max);
   EXPECT_EQ(link.client().ping(connection_handle{77}, link.now()).error(), make_error_code(errc::closed));
+}
+
+TEST_F(PingTest, AnAcknowledgmentThatComesLateCorrectsWhatWasSaid) {
+  bytes held;
+  link.to_relay = [&](bytes& datagram) {
+    if (!held.empty()) return true;
+    held = datagram;
+    return false;
+  };
+  ping();
+  ASSERT_TRUE(link.run_until([&] { return !told<ping_lost>().empty(); }));
+  link.inject_to_relay(held, link.client_path);
+  link.run_for(1s);
+  EXPECT_EQ(told<ping_reached>().size(), 1U);
+  ASSERT_EQ(told<ping_answered>().size(), 1U);
+  EXPECT_GT(told<ping_answered>()[0].round_trip, 50ms);
+}
+
+TEST_F(PingTest, TheRelayMayAskToo) {
+  ASSERT_TRUE(link.relay().ping(*link.accepted_handle(), link.now()));
+  link.run_for(1s);
+  EXPECT_EQ(pair::count<ping_answered>(link.relay_events()), 1U);
+}
+
+TEST_F(PingTest, NothingIsToldOfPongsToTheConnectionsOwnPings) {
+  link.relay().keep_alive(*link.accepted_handle(), true, link.now());
+  link.run_for(40s);
+  EXPECT_EQ(pair::count<ping_answered>(link.relay_events()), 0U);
+  EXPECT_EQ(pair::count<ping_reached>(link.relay_events()), 0U);
+}
+
+TEST_F(PingTest, TheyKeepToTheWindowWhileNothingComesBack) {
+  link.to_client = [](bytes&) { return false; };
+  std::size_t asked = 0;
+  for (int turns = 0; turns < 2000; ++turns) {
+    asked += link.client().ping(client_side, link.now()).has_value() ? 1U : 0U;
+    link.drain();
+  }
+  const auto statistics = link.client().statistics(client_side);
+  EXPECT_LE(statistics->bytes_in_flight, statistics->congestion_window);
+  EXPECT_GT(asked, 200U);
+  EXPECT_LT(asked, 500U);
+}
+
+// Loss drawn for each direction by itself: what is told about each ping is what the wire did to it. A ping is alone in
+// its packet, as nothing else is to be sent then.
+TEST_F(PingTest, DrawnLossIsToldForTheRightDirection) {
+  random chance{17};
+  std::optional<ping_id> leaving;
+  std::map<ping_id, bool> passed;
+  link.to_relay = [&](bytes&) {
+    const bool passes = !chance.chance(0.1);
+    if (leaving) passed[*std::exchange(leaving, std::nullopt)] = passes;
+    return passes;
+  };
+  link.to_client = [&](bytes&) { return !chance.chance(0.2); };
+  constexpr std::size_t pings = 2000;
+  for (std::size_t i = 0; i < pings; ++i) {
+    leaving = ping();
+    link.run_for(1s);
+  }
+  link.to_relay = link.to_client = [](bytes&) { return true; };
+  link.run_for(20s);
+
+  std::set<ping_id> lost;
+  std::set<ping_id> reached;
+  for (const auto& one : told<ping_lost>()) lost.insert(one.id);
+  for (const auto& one : told<ping_reached>()) reached.insert(one.id);
+  for (const auto& one : told<ping_answered>()) reached.insert(one.id);
+  ASSERT_EQ(passed.size(), pings);
+  for (const auto& [id, has_passed] : passed) {
+    EXPECT_EQ(reached.contains(id), has_passed);
+    EXPECT_EQ(lost.contains(id), !has_passed);
+  }
+  EXPECT_NEAR(static_cast<double>(lost.size()), 200, 50);
+  EXPECT_NEAR(static_cast<double>(reached.size() - told<ping_answered>().size()), 360, 60);
 }
 
 TEST(PingBook, ForgetsTheOldestAndBelievesAnAnswerOnce) {
