@@ -124,7 +124,7 @@ class client {
 
   // One PING under the connection's keys, never sent again; completes with its answer's round
   // trip: void(std::error_code, ping_reply). errc::timeout: none came in time, and
-  // ping_reply::has_reached says whether the relay had it by then; errc::closed: not
+  // ping_reply::has_reached says which way was lost, as far as known; errc::closed: not
   // connected at the moment; errc::queue_full: four wait to leave.
   template <class Token>
   auto async_ping(proto::duration timeout, Token&& token) {

@@ -32,8 +32,11 @@ double ping_summary::deviation() const {
 
 std::string ping_summary::text() const {
   std::string text = fmt::format("{} sent, {} answered, {:.3g} % lost", sent_, answered_, loss_percent());
-  if (lost_there_ + lost_back_ > 0)
-    text += fmt::format(" ({} on the way there, {} on the way back)", lost_there_, lost_back_);
+  if (lost_there_ + lost_back_ > 0) {
+    text += fmt::format(" ({} on the way there, {} on the way back", lost_there_, lost_back_);
+    const std::uint64_t unknown = lost_ - lost_there_ - lost_back_;
+    text += unknown > 0 ? fmt::format(", {} not known)", unknown) : ")";
+  }
   if (open() > 0) text += fmt::format(", {} still open", open());
   text += "\n";
   if (has_answers())

@@ -32,6 +32,15 @@ TEST(PingSummary, TellsTheWaysApart) {
   EXPECT_FALSE(summary.fields().contains("rtt_ms"));
 }
 
+TEST(PingSummary, WhereTheWayIsNotKnownItSaysSo) {
+  ping_summary summary;
+  for (int i = 0; i < 3; ++i) summary.on_sent();
+  summary.on_loss(true);
+  summary.on_loss(std::nullopt);
+  summary.on_loss(std::nullopt);
+  EXPECT_EQ(summary.text(), "3 sent, 0 answered, 100 % lost (0 on the way there, 1 on the way back, 2 not known)\n");
+}
+
 TEST(PingSummary, NothingSentIsNotALoss) { EXPECT_EQ(ping_summary{}.text(), "0 sent, 0 answered, 0 % lost\n"); }
 
 }  // namespace

@@ -71,7 +71,8 @@ class client_core final : public link_user {
   void on_waiting(proto::time_point now, std::error_code error, const std::string& reason) override;
   void on_failed(proto::time_point now, std::error_code error) override;
   void on_ping_answered(proto::ping_id id, proto::duration round_trip) override { pings_.on_answered(id, round_trip); }
-  void on_ping_reached(proto::ping_id id) override { pings_.on_reached(id); }
+  void on_ping_reached(proto::ping_id id) override { pings_.on_passage(id, true); }
+  void on_ping_lost(proto::ping_id id) override { pings_.on_passage(id, false); }
   bool has_room_for_messages() const override { return incoming_.size() < options_.incoming_max; }
   bool on_message(proto::time_point now, proto::received_message message) override;
   void on_turn(proto::time_point now) override;

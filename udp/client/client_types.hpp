@@ -52,8 +52,9 @@ struct change_result {
 // What became of a ping.
 struct ping_reply {
   proto::duration round_trip{};  // where there was an answer
-  // The relay had it: without an answer, it was lost on the way back, or is still on it.
-  bool has_reached = false;
+  // Without an answer, whether the relay had the question. True: the answer was lost, or is still on its way. False:
+  // the question was lost. Nothing: not known yet.
+  std::optional<bool> has_reached;
 };
 
 struct status_change {

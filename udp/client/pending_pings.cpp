@@ -21,9 +21,9 @@ void pending_pings::on_answered(proto::ping_id id, proto::duration round_trip) {
   waits->set({}, ping_reply{round_trip, true});
 }
 
-void pending_pings::on_reached(proto::ping_id id) {
+void pending_pings::on_passage(proto::ping_id id, bool has_reached) {
   const auto found = waiting_.find(id);
-  if (found != waiting_.end()) found->second.has_reached = true;
+  if (found != waiting_.end()) found->second.has_reached = has_reached;
 }
 
 void pending_pings::on_timeout(proto::time_point now) {

@@ -21,7 +21,8 @@ class pending_pings {
     waiting_.emplace(id, entry{std::move(waits), until});
   }
   void on_answered(proto::ping_id id, proto::duration round_trip);
-  void on_reached(proto::ping_id id);
+  // The relay has it, or it was lost on its way there. The last word counts.
+  void on_passage(proto::ping_id id, bool has_reached);
   void on_timeout(proto::time_point now);
   std::optional<proto::time_point> next_deadline() const;
   void finish(std::error_code error);
@@ -30,7 +31,7 @@ class pending_pings {
   struct entry {
     slot waits;
     proto::time_point until;
-    bool has_reached = false;
+    std::optional<bool> has_reached{};
   };
   using iterator = std::map<proto::ping_id, entry>::iterator;
   iterator end(iterator which, std::error_code error);

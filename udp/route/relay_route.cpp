@@ -319,6 +319,10 @@ void relay_route::on(proto::time_point, const proto::ping_reached& event) {
   if (!return_.is_trying(event.connection)) user_.on_ping_reached(event.id);
 }
 
+void relay_route::on(proto::time_point, const proto::ping_lost& event) {
+  if (!return_.is_trying(event.connection)) user_.on_ping_lost(event.id);
+}
+
 void relay_route::on(proto::time_point now, const proto::closed& event) {
   if (return_.is_trying(event.connection)) return on_verdict(now, return_.on_failed(now));
   if (race_.find(event.connection)) {

@@ -101,6 +101,7 @@ class relay_route {
   void on(proto::time_point now, const proto::heard& event);
   void on(proto::time_point now, const proto::ping_answered& event);
   void on(proto::time_point now, const proto::ping_reached& event);
+  void on(proto::time_point now, const proto::ping_lost& event);
   void on(proto::time_point now, const proto::closed& event);
   template <class Other>
   void on(proto::time_point, const Other&) {}

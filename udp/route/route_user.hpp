@@ -32,6 +32,7 @@ class route_user {
 
   virtual void on_ping_answered(proto::ping_id id, proto::duration round_trip) = 0;
   virtual void on_ping_reached(proto::ping_id id) = 0;
+  virtual void on_ping_lost(proto::ping_id id) = 0;
 
   virtual bool has_room_for_messages() const = 0;
   // False: the peer does not keep to the protocol.

@@ -124,6 +124,7 @@ class chat_client final : private udp::route_surroundings, private udp::route_us
   void on_failed(proto::time_point, std::error_code why) override { ADD_FAILURE() << "given up: " << why.message(); }
   void on_ping_answered(proto::ping_id, proto::duration) override {}
   void on_ping_reached(proto::ping_id) override {}
+  void on_ping_lost(proto::ping_id) override {}
   bool has_room_for_messages() const override { return true; }
   bool on_message(proto::time_point now, proto::received_message message) override {
     if (session_.on_message(message.lane, message.payload, now)) return true;
