@@ -26,6 +26,7 @@ command ping_command() {
   result.details =
       "To a relay it sends PINGs on an encrypted connection, once each, and tells loss on the way\n"
       "there from loss on the way back: a lost question is never acknowledged, a lost answer's is.\n"
+      "--timeout is how long to try to connect, and how long to wait for each answer (without it 2s).\n"
       "udp:// asks an echo server (RFC 862: tern echo); tcp:// measures connecting.\n"
       "Ends with --count or Ctrl-C; status 0 if anything was answered, else 4.";
   result.options = ping_options();

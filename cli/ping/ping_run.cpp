@@ -32,6 +32,12 @@ struct progress {
   std::exception_ptr problem;
 };
 
+std::string why_not(const ping_plan& plan, const ping_outcome& outcome) {
+  if (!outcome.trouble.empty()) return outcome.trouble;
+  if (!outcome.has_reached) return "in " + format_duration(plan.timeout);
+  return *outcome.has_reached ? "lost on the way back" : "lost on the way there";
+}
+
 void show(progress& run, std::uint64_t sequence, const ping_outcome& outcome) {
   console& out = run.call.out;
   nlohmann::ordered_json record{
@@ -46,10 +52,7 @@ void show(progress& run, std::uint64_t sequence, const ping_outcome& outcome) {
     run.summary.on_loss(outcome.has_reached);
     if (outcome.has_reached) record["reached"] = *outcome.has_reached;
     if (!outcome.trouble.empty()) record["error"] = outcome.trouble;
-    const std::string why = !outcome.trouble.empty()              ? outcome.trouble
-                            : outcome.has_reached.value_or(false) ? "it was there, its answer was lost"
-                                                                  : "in " + format_duration(run.plan.timeout);
-    out.note(fmt::format("no reply from {}: seq={}: {}", run.plan.target, sequence, why));
+    out.note(fmt::format("no reply from {}: seq={}: {}", run.plan.target, sequence, why_not(run.plan, outcome)));
   }
   out.record(record);
 }
@@ -100,6 +103,7 @@ ping_plan plan_from(const context& call) {
   ping_plan plan;
   plan.count = call.args.number("count", 1, UINT64_MAX);
   plan.interval = call.args.duration("interval").value_or(1s);
+  plan.timeout = call.args.duration("timeout").value_or(2s);
   if (plan.interval < 1ms) throw usage_error("--interval must be at least 1ms");
   return plan;
 }
@@ -121,6 +125,7 @@ net::awaitable<exit_code> run_pings(context& call, const ping_plan& plan, const 
   if (run->problem) std::rethrow_exception(run->problem);
   call.out.data(run->summary.text());
   call.result.update(run->summary.fields());
+  if (!run->summary.has_answers()) call.result["reason"] = "no_answer";
   co_return run->summary.has_answers() ? exit_code::done : exit_code::unreachable;
 }
 

@@ -4,7 +4,6 @@
 #include "cli/plain/plain_address.hpp"
 #include "cli/plain/plain_commands.hpp"
 #include "cli/process/run_loop.hpp"
-#include "cli/units/units.hpp"
 #include "udp/expiry.hpp"
 #include "udp/plain/datagram_client.hpp"
 #include "udp/plain/tcp_connect.hpp"
@@ -68,20 +67,36 @@ net::awaitable<ping_outcome> ask_stream(plain_pinger& with) {
   co_return outcome;
 }
 
-net::awaitable<exit_code> ping(plain_pinger& with) {
+net::awaitable<ping_outcome> ask(plain_pinger& with) {
+  return with.address.scheme == address_scheme::udp ? ask_datagram(with) : ask_stream(with);
+}
+
+// Of several addresses of a name the first that answers, or the last one. That question is not counted.
+net::awaitable<exit_code> choose_remote(plain_pinger& with) {
   const auto remotes = co_await resolve_or_fail(with.address, family_from(with.call.args), false);
-  with.remote = remotes.front();
-  const bool is_udp = with.address.scheme == address_scheme::udp;
-  with.plan.transport = is_udp ? "udp" : "tcp";
+  for (const auto& remote : remotes) {
+    with.remote = remote;
+    if (remote == remotes.back()) break;
+    const auto outcome = co_await ask(with);
+    if (outcome.round_trip) break;
+    with.call.out.detail(
+        fmt::format("{}: {}", remote.to_string(), outcome.trouble.empty() ? "no answer in time" : outcome.trouble));
+  }
+  co_return exit_code::done;
+}
+
+net::awaitable<exit_code> ping(plain_pinger& with) {
+  with.plan.transport = transport_name(transport_of(with.address));
   with.plan.target = fmt::format("{} ({})", with.remote.to_string(), with.plan.transport);
-  const ping_question question = [&with, is_udp] { return is_udp ? ask_datagram(with) : ask_stream(with); };
+  const ping_question question = [&with] { return ask(with); };
   co_return co_await run_pings(with.call, with.plan, question);
 }
 }  // namespace
 
 exit_code ping_plain(context& call, const tern_address& address) {
   plain_pinger with{call, address, plan_from(call)};
-  with.plan.timeout = parse_duration(call.settings.get("timeout").text).value();
+  // Until there is somebody to ask, a signal ends it as it ends every command.
+  run_until_done(choose_remote(with));
   return run_until_done(ping(with), on_signal::leave_to_main);
 }
 

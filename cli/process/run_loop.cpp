@@ -7,6 +7,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace tern::cli {
 
@@ -38,8 +39,8 @@ struct loop {
 exit_code run_until_done(net::awaitable<exit_code> main, on_signal reaction) {
   // The process ends with its command. Destroying the loop would wait for the resolver's thread, and so for a name
   // server that does not answer: it is left as it is, where leak checkers find it.
-  static loop* running = nullptr;
-  running = new loop;
+  static auto& left = *new std::vector<loop*>;
+  loop* const running = left.emplace_back(new loop);
   if (reaction == on_signal::stop) running->watch_signals();
   running->start(std::move(main));
   running->io.run();

@@ -4,6 +4,7 @@
 #include "cli/process/run_loop.hpp"
 #include "cli/relay_client/open_client.hpp"
 #include "cli/relay_client/tern_commands.hpp"
+#include "cli/units/units.hpp"
 #include "proto/error.hpp"
 #include "udp/expiry.hpp"
 
@@ -17,9 +18,7 @@ namespace {
 class relay_pinger {
  public:
   relay_pinger(context& call, const tern_address& relay)
-      : call_(call), relay_(relay), trust_(call, relay), plan_(plan_from(call)) {
-    plan_.timeout = timeout_of(call);
-  }
+      : call_(call), relay_(relay), trust_(call, relay), plan_(plan_from(call)) {}
 
   net::awaitable<exit_code> run() {
     co_await connect();
@@ -30,7 +29,7 @@ class relay_pinger {
                     plan_.transport);
     const ping_question question = [this] { return ask(); };
     const exit_code ended = co_await run_pings(call_, plan_, question);
-    report_connection();
+    show_connection();
     constexpr std::chrono::seconds farewell{1};
     co_await link_.async_close(farewell, net::as_result);
     co_return ended;
@@ -40,8 +39,9 @@ class relay_pinger {
   net::awaitable<void> connect() {
     using net::operators::operator||;
     const auto executor = co_await asio::this_coro::executor;
+    const auto timeout = timeout_of(call_);
     link_ = open_client(call_, relay_, trust_, naming::anonymous, executor);
-    const udp::expiry expiry(executor, plan_.timeout, [this] { link_ = client{}; });
+    const udp::expiry expiry(executor, timeout, [this] { link_ = client{}; });
     signal_wait signals{executor};
     const auto first = co_await (link_.async_connect(net::as_result) || signals.wait());
     if (first.index() == 1) {
@@ -55,7 +55,7 @@ class relay_pinger {
     }
     trust_.throw_if_refused();
     if (expiry.has_expired()) error = make_error_code(proto::errc::timeout);
-    throw relay_failure(relay_, error, plan_.timeout, false);
+    throw relay_failure(relay_, error, timeout, false);
   }
 
   net::awaitable<ping_outcome> ask() {
@@ -71,9 +71,17 @@ class relay_pinger {
     co_return outcome;
   }
 
-  void report_connection() {
-    const auto connection = link_.statistics().connection;
+  void show_connection() {
+    const auto now = link_.statistics();
+    const auto& connection = now.connection;
     if (!connection) return;
+    const transport carrier = now.carrier.value_or(transport::udp);
+    std::string line =
+        fmt::format("connection ({}): smoothed rtt {}", to_string(carrier), format_duration(connection->rtt_smoothed));
+    // What TCP lost and sent again is not ours to know.
+    if (carrier == transport::udp)
+      line += fmt::format(", {} of {} packets sent were lost", connection->packets_lost, connection->packets_sent);
+    call_.out.data(line + "\n");
     const auto in_ms = [](proto::duration one) { return std::chrono::duration<double, std::milli>(one).count(); };
     call_.result["connection"] = {{"srtt_ms", in_ms(connection->rtt_smoothed)},
                                   {"min_rtt_ms", in_ms(connection->rtt_min)},

@@ -6,11 +6,45 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from programs import PATIENCE, TERN, Program, environment, run, temporary_user  # noqa: E402
 from relays import Relay  # noqa: E402
+
+
+class OneWayStreet:
+    """Carries datagrams between one client and a relay; each way can be closed."""
+
+    def __init__(self, relay_port):
+        self.inner = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.inner.connect(("127.0.0.1", relay_port))
+        self.outer = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.outer.bind(("127.0.0.1", 0))
+        self.port = self.outer.getsockname()[1]
+        self.client = None
+        self.dropped = {"there": 0, "back": 0}
+        self.closed = set()
+        for carry in (self.carry_there, self.carry_back):
+            threading.Thread(target=carry, daemon=True).start()
+
+    def passes(self, way):
+        self.dropped[way] += way in self.closed
+        return way not in self.closed
+
+    def carry_there(self):
+        while True:
+            datagram, self.client = self.outer.recvfrom(2000)
+            if self.passes("there"):
+                self.inner.send(datagram)
+
+    def carry_back(self):
+        while True:
+            datagram = self.inner.recv(2000)
+            if self.passes("back"):
+                self.outer.sendto(datagram, self.client)
 
 
 class PingTest(unittest.TestCase):
@@ -52,7 +86,13 @@ class RelayPingTest(PingTest):
         self.assertEqual(status, 0)
         answer = rb"reply from 127\.0\.0\.1:%d \(udp\): seq=%d time=[\d.]+ [mu]?s\n"
         self.assertRegex(out, b"^" + b"".join(answer % (relay.port, seq) for seq in (1, 2, 3)) +
-                         rb"3 sent, 3 answered, 0 % lost\nrtt min/avg/max/mdev = [\d./]+ ms\n$")
+                         rb"3 sent, 3 answered, 0 % lost\nrtt min/avg/max/mdev = [\d./]+ ms\n"
+                         rb"connection \(udp\): smoothed rtt [\d.]+ [mu]s, 0 of \d+ packets sent were lost\n$")
+
+    def test_quiet_is_the_summary_alone_and_an_unknown_relay_on_loopback_is_trusted(self):
+        status, out, err = self.ping(self.relay().bare, "--count", "2", "--interval", "10ms", "-q")
+        self.assertEqual((status, err), (0, b""))
+        self.assertRegex(out, rb"^2 sent, 2 answered, 0 % lost\nrtt .*\nconnection .*\n$")
 
     def test_json_has_a_record_an_answer_and_a_result(self):
         status, out, _ = self.ping(self.relay().address, "--count", "2", "--interval", "10ms", "--json")
@@ -69,13 +109,41 @@ class RelayPingTest(PingTest):
         self.assertEqual(ping.finish(), 0)
         self.assertRegex(ping.out, rb"\d+ sent, \d+ answered, 0 % lost.*\nrtt ")
 
+    def test_each_way_of_loss_is_told(self):
+        relay = self.relay()
+        for way, other in (("there", "back"), ("back", "there")):
+            street = OneWayStreet(relay.port)
+            ping = self.start("ping", f"127.0.0.1:{street.port}#{relay.key}", "--interval", "50ms",
+                              "--timeout", "3s", "--json")
+            ping.wait_for(rb'"seq":3', "out")
+            street.closed.add(way)
+            before = street.dropped[way]
+            while street.dropped[way] < before + 5:
+                time.sleep(0.01)
+            street.closed.clear()
+            ping.wait_for(rb'"type":"lost"', "out")
+            ping.signal(signal.SIGINT)
+            self.assertEqual(ping.finish(), 0)
+            records = [json.loads(line) for line in ping.out.splitlines()]
+            self.assertEqual({r["reached"] for r in records if r["type"] == "lost"}, {way == "back"}, way)
+            self.assertGreater(records[-1]["lost_" + way], 0)
+            self.assertEqual(records[-1]["lost_" + other], 0)
+
     def test_ctrl_c_ends_the_wait_for_a_silent_relay(self):
         silent = self.silent_socket()
-        ping = self.start("ping", f"127.0.0.1:{silent.getsockname()[1]}", "--timeout", "1h")
+        ping = self.start("ping", f"127.0.0.1:{silent.getsockname()[1]}", "--timeout", "1h", "--json")
         silent.recv(2000)
         ping.signal(signal.SIGINT)
         self.assertEqual(ping.finish(), 4)
-        self.assertIn(b"stopped before the relay", ping.err)
+        self.assertEqual(json.loads(ping.out)["reason"], "interrupted")
+        self.assertRegex(ping.err, rb"^tern ping: stopped before the relay 127\.0\.0\.1:\d+ answered\n$")
+
+    def test_a_closed_port_is_exit_4_in_one_line(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as closed:
+            closed.bind(("127.0.0.1", 0))
+            port = closed.getsockname()[1]
+        status, out, err = self.ping(f"127.0.0.1:{port}", "--count", "1", "--json")
+        self.assertEqual((status, json.loads(out)["reason"], err.count(b"\n")), (4, "refused", 1), err)
 
     def test_a_relay_that_dies_is_loss_and_its_return_is_not(self):
         relay = self.relay()
@@ -108,6 +176,22 @@ class PlainPingTest(PingTest):
             self.assertEqual(status, 0, err)
             self.assertEqual(out.count(b"reply from 127.0.0.1:%d (%s): seq=" % (port, transport.encode())), 3)
             self.assertIn(b"3 sent, 3 answered, 0 % lost\n", out)
+
+    def test_every_address_of_a_name_is_tried_in_turn(self):
+        echo = self.start("echo", "127.0.0.1:0")
+        port = echo.port()
+        echo.wait_for(rb"listening udp")
+        for transport in ("udp", "tcp"):
+            status, out, err = self.ping(f"{transport}://localhost:{port}", "--count", "1")
+            self.assertEqual(status, 0, err)
+            self.assertIn(b"1 sent, 1 answered, 0 % lost\n", out)
+
+    def test_json_is_valid_when_nothing_answers(self):
+        status, out, _ = self.ping(f"udp://127.0.0.1:{self.silent_port()}", "--count", "1", "--timeout", "100ms",
+                                   "--json")
+        records = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual((status, [r["type"] for r in records]), (4, ["lost", "result"]))
+        self.assertEqual((records[-1]["ok"], records[-1]["reason"]), (False, "no_answer"))
 
     def test_silence_is_loss_and_exit_4(self):
         status, out, err = self.ping(f"udp://127.0.0.1:{self.silent_port()}", "--count", "2", "--interval", "5ms",
