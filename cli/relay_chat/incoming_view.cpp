@@ -116,6 +116,11 @@ void incoming_view::on(const proto::chat::room_described& came) {
   report_.record(room_state_record(came.room, came.state));
 }
 
+void incoming_view::on(const proto::chat::delivered_up_to& came) {
+  report_.detail(fmt::format("delivered {} up to #{}", place_label(came.to), came.position.value));
+  report_.record({{"type", "delivered"}, {"room", place_label(came.to)}, {"position", came.position.value}});
+}
+
 void incoming_view::on(const proto::chat::name_given& came) {
   // Told again on every connection.
   if (std::exchange(name_, came.name) == came.name) return;

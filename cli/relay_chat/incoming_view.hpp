@@ -42,7 +42,7 @@ class incoming_view {
   void on(const proto::chat::message_delayed& came);
   void on(const proto::chat::room_changed& came);
   void on(const proto::chat::room_described& came);
-  void on(const proto::chat::delivered_up_to&) {}
+  void on(const proto::chat::delivered_up_to& came);
   void on(const proto::chat::destination_bound&) {}
 
   void tell_whether_lost(const status_change& change);

@@ -19,7 +19,7 @@ conversation::conversation(destination to, outbox box, const key_bytes& own_key)
 std::optional<conversation::wish> conversation::poll_send(time_point now, wall_time wall, bool early) {
   if (outbox_.resume(now)) is_bind_due_ = true;
   if (early && to_.kind == destination_kind::own_inbox) return std::nullopt;
-  if (!has_work(early)) return std::nullopt;
+  if (!has_work(now, early)) return std::nullopt;
   if (is_bind_due_) return bind_wish(wall);
   if (!early && subscription_.has_unsent()) {
     if (subscription_.take_end()) return wish{leave{}};
@@ -27,13 +27,15 @@ std::optional<conversation::wish> conversation::poll_send(time_point now, wall_t
     return wish{subscription_.take_unsent(binds_sent_)};
   }
   if (!early && requests_.has_unsent()) return wish{requests_.take_unsent()};
+  if (!early && taken_.is_due(now)) return wish{taken{taken_.take()}};
   // The floor has moved: next() keeps to the same distance from where it is now.
   if (outbox_.next()->counter > floor_told_ + outbox::counters_ahead_max) return bind_wish(wall);
   return say_wish();
 }
 
-bool conversation::has_work(bool early) {
-  return outbox_.next() != nullptr || (!early && (subscription_.has_unsent() || requests_.has_unsent()));
+bool conversation::has_work(time_point now, bool early) {
+  return outbox_.next() != nullptr ||
+         (!early && (subscription_.has_unsent() || requests_.has_unsent() || taken_.is_due(now)));
 }
 
 conversation::wish conversation::bind_wish(wall_time wall) {
@@ -54,6 +56,7 @@ void conversation::on_connection_lost() {
   outbox_.on_connection_lost();
   subscription_.on_connection_lost();
   requests_.on_connection_lost();
+  taken_.on_connection_lost();
   is_bind_due_ = true;
   binds_sent_ = 0;
   binds_answered_ = 0;
@@ -76,13 +79,13 @@ bool conversation::apply(relay_op op, time_point now, decided& done, session_eve
           },
           [&](entry& told) {
             if (told.request != 0) return requests_.on_entry(std::move(told)), true;
-            return subscription_.on_entry(std::move(told), binds_answered_, events), true;
+            return on_entry(std::move(told), now, events), true;
           },
           [&](const gap& told) {
             if (told.request == 0) return subscription_.on_gap(told, binds_answered_, events);
             return requests_.on_gap(told), told.first <= told.last;
           },
-          [&](const live& told) { return subscription_.on_live(told, binds_answered_, events), true; },
+          [&](const live& told) { return on_live(told, events), true; },
           [&](const new_epoch& told) { return subscription_.on_new_epoch(told, binds_answered_, events), true; },
           [&](presence& told) { return subscription_.on_presence(std::move(told), binds_answered_, events), true; },
           [&](const history_end& told) { return requests_.on_history_end(told, to_, events), true; },
@@ -97,6 +100,18 @@ bool conversation::apply(relay_op op, time_point now, decided& done, session_eve
           [](const room_info&) { return false; },  // control lane only
       },
       op);
+}
+
+void conversation::on_entry(entry told, time_point now, session_events& events) {
+  const auto before = subscription_.proven();
+  subscription_.on_entry(std::move(told), binds_answered_, events);
+  const auto& after = subscription_.proven();
+  if (after && (!before || before->position < after->position)) taken_.on_taken(after->position, now);
+}
+
+void conversation::on_live(const live& told, session_events& events) {
+  subscription_.on_live(told, binds_answered_, events);
+  taken_.want(told.wants_taken);
 }
 
 void conversation::on_committed(const committed& told, time_point now, decided& done, session_events& events) {
@@ -155,10 +170,11 @@ void conversation::on_timeout(time_point now) {
 }
 
 std::optional<time_point> conversation::next_deadline() const {
-  const auto& resend = outbox_.next_deadline();
-  const auto& rejoin = subscription_.next_deadline();
-  if (resend && rejoin) return std::min(*resend, *rejoin);
-  return resend ? resend : rejoin;
+  std::optional<time_point> next;
+  for (const auto& due : {outbox_.next_deadline(), subscription_.next_deadline(), taken_.next_deadline()}) {
+    if (due && (!next || *due < *next)) next = due;
+  }
+  return next;
 }
 
 }  // namespace tern::proto::chat

@@ -6,6 +6,7 @@
 #include "proto/chat/outbox.hpp"
 #include "proto/chat/request_list.hpp"
 #include "proto/chat/subscription.hpp"
+#include "proto/chat/taken_report.hpp"
 
 namespace tern::proto::chat {
 
@@ -54,7 +55,9 @@ class conversation {
   void on_unbound(const unbound& told, time_point now, decided& done, session_events& events);
   void on_failed(const failed& told, time_point now, session_events& events);
   void on_changed(changed told, session_events& events);
-  bool has_work(bool early);
+  bool has_work(time_point now, bool early);
+  void on_entry(entry told, time_point now, session_events& events);
+  void on_live(const live& told, session_events& events);
   wish bind_wish(wall_time wall);
   wish say_wish();
 
@@ -62,6 +65,7 @@ class conversation {
   outbox outbox_;
   subscription subscription_;
   request_list requests_;
+  taken_report taken_;
   bool is_bind_due_ = true;
   std::uint64_t binds_sent_ = 0;
   std::uint64_t binds_answered_ = 0;

@@ -34,6 +34,8 @@ inline constexpr std::uint8_t code_of<rooms> = 0x08;
 template <>
 inline constexpr std::uint8_t code_of<change> = 0x09;
 template <>
+inline constexpr std::uint8_t code_of<taken> = 0x0a;
+template <>
 inline constexpr std::uint8_t code_of<bound> = 0x41;
 template <>
 inline constexpr std::uint8_t code_of<committed> = 0x42;
@@ -122,6 +124,8 @@ void fields(auto& io, is<change> auto& op) {
   io.text(op.text, text_bytes_max);
 }
 
+void fields(auto& io, is<taken> auto& op) { io.number(op.position); }
+
 // What a refusal says: why, when it may be tried again, and words for a person.
 void refusal_fields(auto& io, auto& op) {
   io.choice(op.reason, refusal::bad_name);
@@ -172,6 +176,7 @@ void fields(auto& io, is<gap> auto& op) {
 void fields(auto& io, is<live> auto& op) {
   io.number(op.position);
   io.raw(op.chain);
+  io.flags(op.wants_taken);
 }
 void fields(auto& io, is<new_epoch> auto& op) {
   io.raw(op.log);

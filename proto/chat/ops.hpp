@@ -151,7 +151,13 @@ struct change {
   bool operator==(const change&) const = default;
 };
 
-using client_op = std::variant<bind, say, join, leave, history, claim_name, who, rooms, change>;
+// The reader has taken over everything up to here. Destination lane.
+struct taken {
+  log_position position{};
+  bool operator==(const taken&) const = default;
+};
+
+using client_op = std::variant<bind, say, join, leave, history, claim_name, who, rooms, change, taken>;
 
 // Relay to client.
 
@@ -212,6 +218,7 @@ struct gap {
 struct live {
   log_position position{};
   chain_tag chain{};
+  bool wants_taken = false;  // the reader is to say how far it is
   bool operator==(const live&) const = default;
 };
 // The cursor does not belong to this log (restored, recreated): start over, show a gap.
@@ -256,7 +263,8 @@ struct list_end {
   std::uint64_t request = 0;
   bool operator==(const list_end&) const = default;
 };
-// The named recipient's cursor is past `position`.
+// The recipient, or everyone else who is present in a small room, has taken over everything
+// up to `position`.
 struct delivered {
   log_position position{};
   bool operator==(const delivered&) const = default;

@@ -9,7 +9,8 @@ hub::hub(const store_snapshot& snapshot, const hub_limits& limits, proto::entrop
       core_(snapshot, limits, entropy),
       addressing_(core_),
       reading_(core_),
-      saying_(core_, reading_),
+      delivering_(core_),
+      saying_(core_, reading_, delivering_),
       attendance_(core_),
       naming_(core_, attendance_),
       ruling_(core_, reading_, attendance_) {}
@@ -111,6 +112,8 @@ bool hub::on_destination(peer& from, proto::lane_id lane, chat::client_op op, pr
     reading_.on_history(from, lane, bound, *history, now, wall);
   } else if (const auto* who = std::get_if<chat::who>(&op)) {
     attendance_.on_who(from, lane, bound, *who, now, wall);
+  } else if (const auto* taken = std::get_if<chat::taken>(&op)) {
+    delivering_.on_taken(from, bound, *taken);
   } else if (auto* change = std::get_if<chat::change>(&op)) {
     ruling_.on_change(from, lane, bound, std::move(*change), now, wall);
   } else {
@@ -132,12 +135,14 @@ void hub::on_join(peer& from, proto::lane_id lane, binding& bound, const chat::j
 void hub::on_leave(peer& from, proto::lane_id lane, binding& bound, proto::time_point now) {
   reading_.on_leave(from, lane, bound);
   attendance_.on_leave(from, bound, now);
+  delivering_.tell(*core_.rooms.find(bound.log));
 }
 
 void hub::on_disconnected(peer_id id, proto::time_point now) {
   peer* gone = core_.peers.find(id);
   if (gone == nullptr) return;
   for (auto& [lane, bound] : gone->bindings) {
+    if (bound.undelivered) core_.rooms.find(bound.log)->remove_waiting({id, lane});
     on_leave(*gone, lane, bound, now);
     core_.rooms.release(bound.log);
   }

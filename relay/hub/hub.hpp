@@ -10,6 +10,7 @@
 #include "relay/hub/addressing.hpp"
 #include "relay/hub/attendance.hpp"
 #include "relay/hub/core.hpp"
+#include "relay/hub/delivering.hpp"
 #include "relay/hub/early.hpp"
 #include "relay/hub/naming.hpp"
 #include "relay/hub/reading.hpp"
@@ -78,6 +79,7 @@ class hub {
   core core_;
   addressing addressing_;
   reading reading_;
+  delivering delivering_;
   saying saying_;
   attendance attendance_;
   naming naming_;

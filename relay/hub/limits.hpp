@@ -52,6 +52,8 @@ inline constexpr std::string_view commons = "lobby";
 inline constexpr std::chrono::milliseconds presence_interval{250};
 inline constexpr std::chrono::minutes early_time_window{10};
 inline constexpr std::chrono::seconds busy_retry_after{1};
+// Rooms in which it is told that everyone present has taken a message over.
+inline constexpr std::size_t delivered_readers_max = 32;
 // A client never has a counter more than 1,000 above its oldest undecided one.
 inline constexpr std::uint64_t counter_window = 1'024;
 

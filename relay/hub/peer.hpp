@@ -24,8 +24,12 @@ struct binding {
   std::uint64_t pending = 0;        // its messages on their way to the store
   std::uint64_t failures_seen = 0;  // append_request::failures_seen of all of them
 
+  // What was said here and is not known to be delivered: from the first to the last of it.
+  std::optional<position_range> undelivered{};
+
   std::optional<reader> subscription{};  // joined
   bool told_live = false;                // LIVE was said
+  log_position taken{};                  // up to here, says the reader
   bool announces = false;                // counts as present
   bool introduced = false;               // was told who is here
   bool has_turn = false;                 // is in the connection's reader_turns

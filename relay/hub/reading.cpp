@@ -1,5 +1,7 @@
 #include "relay/hub/reading.hpp"
 
+#include "relay/hub/delivering.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -55,8 +57,7 @@ bool reading::on_join(peer& from, proto::lane_id lane, binding& bound, const cha
     core_.reply(from, lane, chat::room_state{rules.kind(), effective_role(core_.subject_of(from), log), rules.topic()});
   }
   if (const auto next = start_of(from, lane, bound, op)) {
-    bound.subscription->restart(*next);
-    advance(from, lane, bound);
+    begin(from, lane, bound, *next);
   }
   return true;
 }
@@ -75,6 +76,12 @@ std::optional<log_position> reading::start_of(peer& from, proto::lane_id lane, b
   ask({.tag = tag, .log = log.number(), .from = cursor.position, .to = cursor.position, .rows_max = 1},
       cursor_check{{from.id, lane}, op});
   return std::nullopt;
+}
+
+void reading::begin(peer& from, proto::lane_id lane, binding& bound, log_position next) {
+  bound.subscription->restart(next);
+  bound.taken = before(next);
+  advance(from, lane, bound);
 }
 
 // The log is not the one that the cursor is from: nothing is known to have been seen.
@@ -104,7 +111,7 @@ void reading::advance(peer& to, proto::lane_id lane, binding& bound) {
   if (source.is_live()) return;
   if (!source.is_reading() && source.try_live(log.head())) {
     if (!std::exchange(bound.told_live, true)) {
-      source.push_notice(core::encode(chat::live{log.head(), log.state().head_chain}));
+      source.push_notice(core::encode(chat::live{log.head(), log.state().head_chain, delivering::wants_reports(log)}));
     }
   } else {
     const request_tag tag = core_.next_tag();
@@ -202,10 +209,9 @@ void reading::on_rows(const cursor_check& what, const read_result& result) {
   // A row that retention has taken proves nothing and disproves nothing.
   const bool is_pruned = result.rows.empty() && result.first > cursor.position;
   const bool matches = !result.rows.empty() && result.rows.front().chain == cursor.chain;
-  bound->subscription->restart(matches || is_pruned
-                                   ? cursor.position.next()
-                                   : start_over(*to, what.to.lane, *core_.rooms.find(bound->log), what.op));
-  advance(*to, what.to.lane, *bound);
+  begin(*to, what.to.lane, *bound,
+        matches || is_pruned ? cursor.position.next()
+                             : start_over(*to, what.to.lane, *core_.rooms.find(bound->log), what.op));
 }
 
 void reading::on_history(peer& from, proto::lane_id lane, binding& bound, const chat::history& op,

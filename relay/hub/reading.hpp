@@ -51,6 +51,8 @@ class reading {
   std::optional<log_position> start_of(peer& from, proto::lane_id lane, binding& bound, const chat::join& op);
   // Tells that the cursor is void; where to begin instead.
   log_position start_over(peer& from, proto::lane_id lane, const room& log, const chat::join& op);
+  // The reader's first page, or it is live.
+  void begin(peer& from, proto::lane_id lane, binding& bound, log_position next);
   void unsubscribe(peer& from, proto::lane_id lane, binding& bound);
   // Live if nothing is missing, else the next page if there is room for it.
   void advance(peer& to, proto::lane_id lane, binding& bound);

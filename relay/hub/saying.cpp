@@ -1,6 +1,7 @@
 #include "relay/hub/saying.hpp"
 
 #include "proto/utf8.hpp"
+#include "relay/hub/delivering.hpp"
 #include "relay/hub/reading.hpp"
 
 #include <algorithm>
@@ -146,6 +147,8 @@ void saying::on_result(const append_result& result, proto::time_point now) {
     bound->gate.on_floor(done.counter + 1);
     if (is_new && done.charge_later) charge(from->key, log, done.entry.body.size(), now);
     core_.reply(*from, done.lane, chat::committed{done.counter, result.position, result.commit_time, !is_new});
+    receipts_.on_committed(log, {done.from, done.lane}, *bound, result.position);
+    if (!is_new) receipts_.tell(log);
   }
   if (is_new) {
     assert(result.position == log.head().next());

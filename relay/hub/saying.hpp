@@ -8,11 +8,12 @@
 
 namespace tern::relay {
 
+class delivering;
 class reading;
 
 class saying {
  public:
-  saying(core& core, reading& readers) : core_(core), readers_(readers) {}
+  saying(core& core, reading& readers, delivering& receipts) : core_(core), readers_(readers), receipts_(receipts) {}
 
   // `bound`: the binding of `lane`.
   void on_say(peer& from, proto::lane_id lane, binding& bound, chat::say op, proto::time_point now,
@@ -44,6 +45,7 @@ class saying {
 
   core& core_;
   reading& readers_;
+  delivering& receipts_;
   std::unordered_map<request_tag, pending> pending_;
   std::uint64_t pending_bytes_ = 0;
   std::uint64_t storage_failures_ = 0;

@@ -159,7 +159,7 @@ TEST(WireDocument, ThereIsAVectorForEverything) {
   auto frames = span_of(0x00, 0x0d);
   frames.merge(span_of(0x10, 0x13));
   EXPECT_EQ(first_octets("frame"), frames);
-  EXPECT_EQ(first_octets("client-op"), span_of(0x01, 0x09));
+  EXPECT_EQ(first_octets("client-op"), span_of(0x01, 0x0a));
   EXPECT_EQ(first_octets("relay-op"), span_of(0x41, 0x52));
 }
 

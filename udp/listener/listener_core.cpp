@@ -180,11 +180,12 @@ struct listener_core::operation_handler {
     return true;
   }
   bool operator()(const chat::leave&) const { return true; }
+  bool operator()(const chat::taken&) const { return true; }
   bool operator()(const chat::claim_name& op) const {
     answer(chat::named{op.name});
     return true;
   }
-  template <class Request>  // history, who, rooms
+  template <class Request>  // history, who, rooms, change
   bool operator()(const Request& op) const {
     answer(chat::failed{op.request, chat::refusal::forbidden, {}, std::string{not_a_relay}});
     return true;

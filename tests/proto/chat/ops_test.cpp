@@ -32,6 +32,7 @@ std::vector<client_op> client_samples() {
           claim_name{"anna"},
           who{8},
           rooms{9},
+          taken{log_position{14}},
           change{10, change_kind::topic, destination_kind::person_name, "", 0, "birds"},
           change{11, change_kind::ban, destination_kind::person_key, std::string(32, '\x11'), 3600, "noise"}};
 }
@@ -48,7 +49,7 @@ std::vector<relay_op> relay_samples() {
           presence{presence_change::renamed, "anna", key(1), "guest-1"},
           history_end{3, true},
           gap{log_position{1}, log_position{3}, 7},
-          live{log_position{14}, {1, 2, 3, 4, 5, 6, 7, 8}},
+          live{log_position{14}, {1, 2, 3, 4, 5, 6, 7, 8}, true},
           new_epoch{log, log_position{2}},
           named{"anna"},
           failed{1, refusal::no_such, std::chrono::milliseconds{0}, "no such room"},

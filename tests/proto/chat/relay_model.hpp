@@ -165,7 +165,7 @@ class relay_model {
     state.next = next;
     publish(from);
     const log_position at{head};
-    answer(from, lane, live{at, head == 0 ? chain_tag{} : chain_of(at)});
+    answer(from, lane, live{at, head == 0 ? chain_tag{} : chain_of(at), false});
   }
 
   random dice_;

@@ -327,8 +327,35 @@ TEST_F(Session, JoiningWhatIsAlreadySpokenToKeepsTheLogInTheCursor) {
   tell(first_lane, bound{{5}, log_position{3}, "lobby"});
   chat_session.join(lobby, {});
   EXPECT_EQ(only<join>(sent()).size(), 1U);  // no further BOUND will come
-  tell(first_lane, live{log_position{3}, {1}});
+  tell(first_lane, live{log_position{3}, {1}, false});
   EXPECT_EQ(chat_session.cursor_of(lobby), (cursor{{5}, log_position{3}, {1}}));
+}
+
+TEST_F(Session, WhatWasTakenOverIsToldTogetherWhereTheRelayAsks) {
+  chat_session.join(lobby, {});
+  connect();
+  sent();
+  tell(first_lane, bound{{5}, log_position{3}, "lobby"});
+  tell(first_lane, live{log_position{3}, {1}, true});
+  for (std::uint64_t i = 4; i <= 9; ++i) tell(first_lane, entry{.position = log_position{i}});
+  EXPECT_TRUE(only<taken>(sent()).empty()) << "more may come";
+  ASSERT_TRUE(chat_session.next_deadline());
+  now = *chat_session.next_deadline();
+  const auto reports = only<taken>(sent());
+  ASSERT_EQ(reports.size(), 1U);
+  EXPECT_EQ(reports[0].position, log_position{9});
+  EXPECT_TRUE(only<taken>(sent()).empty());
+}
+
+TEST_F(Session, WhatWasTakenOverIsToldNobodyWhoDidNotAsk) {
+  chat_session.join(lobby, {});
+  connect();
+  sent();
+  tell(first_lane, bound{{5}, log_position{3}, "lobby"});
+  tell(first_lane, live{log_position{3}, {1}, false});
+  tell(first_lane, entry{.position = log_position{4}});
+  now += std::chrono::seconds{1};
+  EXPECT_TRUE(only<taken>(sent()).empty());
 }
 
 TEST_F(Session, GapsAndEpochsAreTold) {
@@ -352,7 +379,7 @@ TEST_F(Session, AfterLeavingAndJoiningAgainOldEntriesAreNotTakenForNewOnes) {
   connect();
   sent();
   tell(first_lane, bound{{5}, log_position{3}, "lobby"});
-  tell(first_lane, live{log_position{3}, {}});
+  tell(first_lane, live{log_position{3}, {}, false});
   chat_session.leave(lobby);
   EXPECT_EQ(only<leave>(sent()).size(), 1U);
   tell(first_lane, entry{.position = log_position{4}});
@@ -364,7 +391,7 @@ TEST_F(Session, AfterLeavingAndJoiningAgainOldEntriesAreNotTakenForNewOnes) {
   tell(first_lane, entry{.position = log_position{5}});  // of the first JOIN
   EXPECT_TRUE(events<entry_received>().empty());
   tell(first_lane, bound{{5}, log_position{7}, "lobby"});
-  tell(first_lane, live{log_position{7}, {}});
+  tell(first_lane, live{log_position{7}, {}, false});
   tell(first_lane, entry{.position = log_position{8}});
   EXPECT_TRUE(events<gap_found>().empty());
 }

@@ -60,7 +60,7 @@ struct tiny_relay::handler {
     const auto size = rows().size();
     const auto first = op.from ? op.from->position.value : size - std::min<std::size_t>(size, op.backlog_max);
     for (std::size_t i = first; i < size; ++i) answer(rows()[i]);
-    answer(chat::live{proto::log_position{size}, {}});
+    answer(chat::live{proto::log_position{size}, {}, false});
   }
   void operator()(const chat::leave&) const { from().lanes[lane].is_joined = false; }
   void operator()(const chat::history& op) const {
@@ -78,6 +78,7 @@ struct tiny_relay::handler {
     answer(chat::person{op.request, from().name, from().key.octets});
     answer(chat::list_end{op.request});
   }
+  void operator()(const chat::taken&) const {}
   void operator()(const chat::change& op) const {
     answer(chat::failed{op.request, chat::refusal::forbidden, {}, "no rights here"});
   }
