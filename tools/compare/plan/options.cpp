@@ -48,7 +48,7 @@ cxxopts::Options make_parser() {
   add("messages", "how many (300)", cxxopts::value<std::uint64_t>(), "NUMBER");
   add("for", "as many as are due in TIME, instead", text(), "TIME");
   add("interval", "from one to the next (10ms)", text(), "TIME");
-  add("saturate", "no interval: as fast as the mode takes them, for TIME", text(), "TIME");
+  add("saturate", "no interval: as fast as the mode takes them, for TIME or a million messages", text(), "TIME");
   add("size", "of a message (100B)", text(), "SIZE");
   add("lanes", "deal the messages to so many lanes, or TCP connections (1)", cxxopts::value<std::uint32_t>(), "NUMBER");
   add("limit", "what has not come so long after the last one was due is late (120s)", text(), "TIME");

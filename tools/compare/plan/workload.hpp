@@ -14,7 +14,7 @@ using proto::duration;
 inline constexpr std::size_t message_bytes_min = 8;
 // tern sends an unreliable message in 16 fragments at most.
 inline constexpr std::size_t message_bytes_max = 16'000;
-inline constexpr std::uint64_t messages_max = 4'000'000;
+inline constexpr std::uint64_t messages_max = 1'000'000;
 inline constexpr std::uint32_t lanes_max = 256;
 
 struct workload {
