@@ -40,19 +40,19 @@ std::string why_not(const ping_plan& plan, const ping_outcome& outcome) {
 
 void show(progress& run, std::uint64_t sequence, const ping_outcome& outcome) {
   console& out = run.call.out;
+  const std::string target = fmt::format("{} ({})", run.plan.target, outcome.transport);
   nlohmann::ordered_json record{
-      {"type", outcome.round_trip ? "reply" : "lost"}, {"seq", sequence}, {"transport", run.plan.transport}};
+      {"type", outcome.round_trip ? "reply" : "lost"}, {"seq", sequence}, {"transport", outcome.transport}};
   if (outcome.round_trip) {
     run.summary.on_answer(*outcome.round_trip);
     record["rtt_ms"] = std::chrono::duration<double, std::milli>(*outcome.round_trip).count();
     if (!out.quiet())
-      out.data(fmt::format("reply from {}: seq={} time={}\n", run.plan.target, sequence,
-                           format_duration(*outcome.round_trip)));
+      out.data(fmt::format("reply from {}: seq={} time={}\n", target, sequence, format_duration(*outcome.round_trip)));
   } else {
     run.summary.on_loss(outcome.has_reached);
     if (outcome.has_reached) record["reached"] = *outcome.has_reached;
     if (!outcome.trouble.empty()) record["error"] = outcome.trouble;
-    out.note(fmt::format("no reply from {}: seq={}: {}", run.plan.target, sequence, why_not(run.plan, outcome)));
+    out.note(fmt::format("no reply from {}: seq={}: {}", target, sequence, why_not(run.plan, outcome)));
   }
   out.record(record);
 }

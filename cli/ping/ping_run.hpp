@@ -18,12 +18,12 @@ struct ping_outcome {
   std::optional<std::chrono::nanoseconds> round_trip;
   // Without an answer: whether the other side had the question, where that can be known.
   std::optional<bool> has_reached;
-  std::string trouble;  // why there is no answer, if it is not silence: "connection refused"
+  std::string trouble;           // why there is no answer, if it is not silence: "connection refused"
+  std::string_view transport{};  // that carried the question: "udp", "tcp"
 };
 
 struct ping_plan {
-  std::string target;  // address and transport, as shown: "127.0.0.1:7777 (udp)"
-  std::string transport;
+  std::string target;  // as shown: "127.0.0.1:7777"
   std::optional<std::uint64_t> count;
   std::chrono::nanoseconds interval{};
   std::chrono::nanoseconds timeout{};

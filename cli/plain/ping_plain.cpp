@@ -68,7 +68,14 @@ net::awaitable<ping_outcome> ask_stream(plain_pinger& with) {
 }
 
 net::awaitable<ping_outcome> ask(plain_pinger& with) {
-  return with.address.scheme == address_scheme::udp ? ask_datagram(with) : ask_stream(with);
+  ping_outcome outcome;
+  if (with.address.scheme == address_scheme::udp) {
+    outcome = co_await ask_datagram(with);
+  } else {
+    outcome = co_await ask_stream(with);
+  }
+  outcome.transport = transport_name(transport_of(with.address));
+  co_return outcome;
 }
 
 // Of several addresses of a name the first that answers, or the last one. That question is not counted.
@@ -86,8 +93,7 @@ net::awaitable<exit_code> choose_remote(plain_pinger& with) {
 }
 
 net::awaitable<exit_code> ping(plain_pinger& with) {
-  with.plan.transport = transport_name(transport_of(with.address));
-  with.plan.target = fmt::format("{} ({})", with.remote.to_string(), with.plan.transport);
+  with.plan.target = with.remote.to_string();
   const ping_question question = [&with] { return ask(with); };
   co_return co_await run_pings(with.call, with.plan, question);
 }

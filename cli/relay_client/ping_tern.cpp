@@ -22,11 +22,8 @@ class relay_pinger {
 
   net::awaitable<exit_code> run() {
     co_await connect();
-    const auto now = link_.statistics();
-    plan_.transport = to_string(now.carrier.value_or(transport::udp));
-    plan_.target =
-        fmt::format("{} ({})", now.connection ? now.connection->current_path.remote.to_string() : relay_.authority(),
-                    plan_.transport);
+    const auto connection = link_.statistics().connection;
+    plan_.target = connection ? connection->current_path.remote.to_string() : relay_.authority();
     const ping_question question = [this] { return ask(); };
     const exit_code ended = co_await run_pings(call_, plan_, question);
     show_connection();
@@ -61,6 +58,7 @@ class relay_pinger {
   net::awaitable<ping_outcome> ask() {
     const auto [error, reply] = co_await link_.async_ping(plan_.timeout, net::as_result);
     ping_outcome outcome;
+    outcome.transport = to_string(link_.statistics().carrier.value_or(transport::udp));
     if (!error) {
       outcome.round_trip = reply.round_trip;
     } else if (error == proto::errc::timeout) {

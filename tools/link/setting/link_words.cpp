@@ -145,7 +145,7 @@ std::vector<const char*> with_joined_values(std::span<const char* const> words, 
 std::string without_curly_quotes(std::string text) {
   for (const std::string_view quote : {"\u2018", "\u2019"}) {
     for (auto at = text.find(quote); at != std::string::npos; at = text.find(quote))
-      text.replace(at, quote.size(), "'");
+      text.replace(at, quote.size(), 1, '\'');
   }
   return text;
 }
