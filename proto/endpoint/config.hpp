@@ -22,6 +22,9 @@ struct handshake_admission_limits {
   double drop_rate = 6000;
   std::size_t half_open_max = 4096;
   std::size_t half_open_prefix_max = 64;
+  // The same for streams, each of which costs its driver a socket.
+  std::size_t half_open_streams_max = 512;
+  std::size_t half_open_streams_prefix_max = 8;
   duration half_open_life = std::chrono::seconds{10};
   // Prefixes whose rate is remembered; the one unused for longest is forgotten.
   std::size_t prefixes_max = 16384;

@@ -18,7 +18,9 @@ namespace tern::proto {
 class half_open_streams {
  public:
   half_open_streams(const handshake_admission_limits& limits, const keyed_hash& hash)
-      : half_open_max_(limits.half_open_max), prefix_max_(limits.half_open_prefix_max), per_prefix_(hash) {}
+      : half_open_max_(limits.half_open_streams_max),
+        prefix_max_(limits.half_open_streams_prefix_max),
+        per_prefix_(hash) {}
 
   std::size_t size() const { return order_.size(); }
   // Who has to go before one more from that address has room: one of its own prefix, if that

@@ -48,6 +48,11 @@ constexpr std::array endpoint_fields{
                    [](proto::endpoint_config& to, std::uint64_t value) { to.admission.half_open_max = value; }},
     endpoint_field{"prefix-half-open",
                    [](proto::endpoint_config& to, std::uint64_t value) { to.admission.half_open_prefix_max = value; }},
+    endpoint_field{"half-open-streams",
+                   [](proto::endpoint_config& to, std::uint64_t value) { to.admission.half_open_streams_max = value; }},
+    endpoint_field{
+        "prefix-half-open-streams",
+        [](proto::endpoint_config& to, std::uint64_t value) { to.admission.half_open_streams_prefix_max = value; }},
     endpoint_field{
         "handshakes-rate",
         [](proto::endpoint_config& to, std::uint64_t value) { to.admission.retry_rate = static_cast<double>(value); }},

@@ -120,9 +120,9 @@ TEST(StreamHostile, AThousandIdleStreamsFromOneAddressLeaveOthersAlone) {
   for (int i = 0; i < 1000; ++i) refused += link.relay().accept_stream(link.now(), crowd) ? 0U : 1U;
   link.drain();
   EXPECT_EQ(refused, 0U) << "the oldest of the crowd goes for the newest";
-  EXPECT_EQ(link.relay().connection_count(), handshake_admission_limits{}.half_open_prefix_max);
+  EXPECT_EQ(link.relay().connection_count(), handshake_admission_limits{}.half_open_streams_prefix_max);
   EXPECT_EQ(stream_pair::count<stream_finished>(link.relay_events()),
-            1000 - handshake_admission_limits{}.half_open_prefix_max);
+            1000 - handshake_admission_limits{}.half_open_streams_prefix_max);
   link.connect();
   ASSERT_TRUE(link.run_until([&] { return stream_pair::find<validated>(link.relay_events()) != nullptr; }, 1s));
   link.run_for(11s);
@@ -131,7 +131,7 @@ TEST(StreamHostile, AThousandIdleStreamsFromOneAddressLeaveOthersAlone) {
 
 TEST(StreamHostile, HalfOpenStreamsAreBoundedInAll) {
   endpoint_config tight;
-  tight.admission.half_open_max = 10;
+  tight.admission.half_open_streams_max = 10;
   stream_pair link{1, {}, {}, tight};
   for (std::uint8_t i = 0; i < 30; ++i)
     EXPECT_TRUE(link.relay().accept_stream(link.now(), {address::v4(10, 0, 0, i, 9), 0}));
