@@ -16,6 +16,8 @@ struct limits {
   // waits for the packet that is being written, so packets are short.
   static constexpr std::size_t stream_packet_bytes = 4096;
   static constexpr std::size_t stream_buffer_bytes_min = 2 * stream_packet_bytes;
+  // A packet that has begun to arrive on a stream is there by then, or the stream is over.
+  static constexpr duration stream_packet_time_max = std::chrono::seconds{15};
   // 256 KiB of somebody's bytes, and room for what a layer above wraps them in.
   static constexpr std::uint64_t message_bytes_max_default = (256U << 10U) + 128U;
   // What a reliable message is charged beyond its bytes, so that empty ones cost something.

@@ -150,6 +150,7 @@ void stream_connection::on_timeout(time_point now) {
     return evict();
   }
   if (!accepts_data()) return;
+  if (packet_due_ && now >= *packet_due_) return break_off(now, "a packet did not come to its end");
   if (idle_.is_idle(now, rtt_.pto(environment_.config.bounds.max_ack_delay)))
     return abandon(now, closed::cause::idle, close_code::idle_timeout, "nothing heard for the idle timeout");
   if (flush_until_ && now >= *flush_until_) return begin_closing(now);
@@ -173,6 +174,7 @@ std::optional<time_point> stream_connection::next_deadline() const {
   std::optional<time_point> earliest = idle_.idle_deadline(rtt_.pto(environment_.config.bounds.max_ack_delay));
   if (provisional_) keep_earlier(earliest, handshake_deadline_);
   if (server_ && !reply_released_) keep_earlier(earliest, early_decision_.deadline());
+  keep_earlier(earliest, packet_due_);
   keep_earlier(earliest, flush_until_);
   keep_earlier(earliest, confirm_at_);
   keep_earlier(earliest, acks_.deadline());

@@ -110,6 +110,7 @@ class stream_connection final : public owned_connection {
   bytes make_retry();
 
   // stream_connection_receive.cpp
+  void watch_begun_packet(time_point now, bool is_another);
   void on_packet(time_point now, mutable_byte_view packet);
   void on_sealed(time_point now, mutable_byte_view packet);
   void on_opened(time_point now, byte_view payload);
@@ -165,6 +166,7 @@ class stream_connection final : public owned_connection {
 
   // Packets.
   stream_reader reader_;
+  std::optional<time_point> packet_due_;  // one has begun to arrive
   std::optional<stream_protection> protection_;
   lane_acks acks_;
   message_exchange messages_;

@@ -1,4 +1,5 @@
 // The way in: cut the stream into packets, open, check everything, then apply.
+#include "proto/limits.hpp"
 #include "proto/packet/frame_decode.hpp"
 #include "proto/stream/stream_connection.hpp"
 
@@ -71,15 +72,27 @@ void stream_connection::on_data(time_point now, mutable_byte_view octets) {
   statistics_.bytes_received += octets.size();
   environment_.counters.bytes_received += octets.size();
   const auto listens = [this] { return phase_ == phase::handshaking || accepts_data(); };
+  bool had_packets = false;
   while (listens()) {
     const auto packet = reader_.next(octets);
     if (!packet) break;
+    had_packets = true;
     on_packet(now, *packet);
   }
+  watch_begun_packet(now, had_packets);
   if (!listens() || reader_.failed() == stream_reader::failure::none) return;
   ++(reader_.failed() == stream_reader::failure::foreign ? environment_.counters.streams_foreign
                                                          : environment_.counters.malformed);
   break_off(now, "what arrives is no packet");
+}
+
+// Memory is held for it, so it may not take for ever.
+void stream_connection::watch_begun_packet(time_point now, bool is_another) {
+  if (!reader_.is_inside_packet()) {
+    packet_due_.reset();
+  } else if (is_another || !packet_due_) {
+    packet_due_ = now + limits::stream_packet_time_max;
+  }
 }
 
 void stream_connection::on_packet(time_point now, mutable_byte_view packet) {

@@ -253,6 +253,29 @@ TEST(StreamHostile, MoreThanTheMemoryForReassemblyClosesTheConnection) {
   EXPECT_TRUE(code == close_code::busy || code == close_code::flow_control_error);
 }
 
+TEST(StreamHostile, APacketThatHasBegunIsWholeInFifteenSecondsOrTheStreamIsOver) {
+  stage scene;
+  const bytes ping{0x01, 1, 2, 3, 4, 5, 6, 7, 8};
+  const bytes first = scene.client.sealed(ping);
+  const bytes second = scene.client.sealed(ping);
+  const auto half = [](const bytes& packet) { return packet.begin() + 10; };
+  const auto wait = [&scene](duration time) {
+    scene.now += time;
+    scene.relay.on_timeout(scene.now);
+  };
+  scene.client.write({first.begin(), half(first)}, scene.now);
+  wait(14s);
+  scene.client.write(joined({half(first), first.end()}, {second.begin(), half(second)}), scene.now);
+  wait(14s);
+  scene.client.write({*half(second)}, scene.now);
+  EXPECT_FALSE(scene.event<closed>()) << "the second has not had its time";
+  EXPECT_LE(*scene.relay.next_deadline(), scene.now + 1s);
+  wait(1s);
+  const auto over = scene.event<closed>();
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->how, closed::cause::broken);
+}
+
 TEST(StreamHostile, AForgedPacketEndsTheStreamAtOnceWithoutClose) {
   stage scene;
   bytes packet = scene.client.sealed(bytes{0x01, 1, 2, 3, 4, 5, 6, 7, 8});
