@@ -3,6 +3,7 @@
 
 #include "tests/udp/plain/loopback.hpp"
 #include "tests/udp/run.hpp"
+#include "tests/udp/stations.hpp"
 #include "udp/client.hpp"
 
 #include <functional>
@@ -126,6 +127,23 @@ TEST(Listener, NothingCanBeJoinedOrReadBack) {
   ASSERT_TRUE(it.run_until([&] { return joined && read; }));
   EXPECT_EQ(*joined, proto::errc::refused);
   EXPECT_EQ(*read, proto::errc::refused);
+}
+
+TEST(Listener, TakesMessagesOverTcpAtTheSamePort) {
+  world it;
+  test::station sender{it.io, {}};
+  const auto stream = sender.connect_stream(it.ear.addresses().front(), it.ear.key());
+  sender.say(stream, proto::as_text(encode(proto::chat::client_op{
+                         proto::chat::bind{proto::chat::destination_kind::room, "anything", {}, 1, {}}})));
+  sender.say(stream, proto::as_text(encode(proto::chat::client_op{proto::chat::say{1, {}, {'h', 'i'}}})));
+  const auto message = it.next();
+  EXPECT_EQ(proto::as_text(message.body), "hi");
+  it.ear.confirm(message);
+  // BOUND and COMMITTED.
+  ASSERT_TRUE(it.run_until([&] { return sender.texts.size() == 2; }));
+  const auto answer = proto::chat::decode_relay_op(proto::as_bytes(sender.texts.back()));
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(std::holds_alternative<proto::chat::committed>(*answer));
 }
 
 TEST(Listener, APortInUseIsAnError) {
