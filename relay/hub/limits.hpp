@@ -87,20 +87,25 @@ struct hub_counters {
   std::uint64_t delivered_entries = 0;  // entries handed to connections
 };
 
+// No limit may be set above this: rates and their bursts are reckoned in nanoseconds.
+inline constexpr std::uint64_t limit_most = 1'000'000'000;
+
 struct limit_field {
   std::string_view name;
   std::uint64_t hub_limits::*field;
+  std::uint64_t least = 0;  // below it nothing would work at all
+  std::uint64_t most = limit_most;
 };
 
 // Names for `--limit NAME=VALUE` and for benches that print what they raised.
 inline constexpr std::array limit_fields{
     limit_field{"key-messages-rate", &hub_limits::key_messages_rate},
-    limit_field{"key-messages-burst", &hub_limits::key_messages_burst},
+    limit_field{"key-messages-burst", &hub_limits::key_messages_burst, 1},
     limit_field{"key-bytes-rate", &hub_limits::key_bytes_rate},
-    limit_field{"key-bytes-burst", &hub_limits::key_bytes_burst},
+    limit_field{"key-bytes-burst", &hub_limits::key_bytes_burst, 1},
     limit_field{"room-messages-rate", &hub_limits::room_messages_rate},
-    limit_field{"room-messages-burst", &hub_limits::room_messages_burst},
-    limit_field{"message-bytes", &hub_limits::message_bytes_max},
+    limit_field{"room-messages-burst", &hub_limits::room_messages_burst, 1},
+    limit_field{"message-bytes", &hub_limits::message_bytes_max, 1, proto::chat::body_bytes_max},
     limit_field{"rooms", &hub_limits::rooms_max},
     limit_field{"inboxes", &hub_limits::inboxes_max},
     limit_field{"rooms-owned", &hub_limits::rooms_owned_max},
@@ -111,13 +116,13 @@ inline constexpr std::array limit_fields{
     limit_field{"names", &hub_limits::names_max},
     limit_field{"key-connections", &hub_limits::key_connections_max},
     limit_field{"peer-lanes", &hub_limits::peer_lanes_max},
-    limit_field{"peer-pending", &hub_limits::peer_pending_max},
-    limit_field{"pending", &hub_limits::pending_max},
-    limit_field{"pending-bytes", &hub_limits::pending_bytes_max},
-    limit_field{"peer-replies-bytes", &hub_limits::peer_replies_bytes_max},
-    limit_field{"peer-reads", &hub_limits::peer_reads_max},
+    limit_field{"peer-pending", &hub_limits::peer_pending_max, 1},
+    limit_field{"pending", &hub_limits::pending_max, 1},
+    limit_field{"pending-bytes", &hub_limits::pending_bytes_max, 1},
+    limit_field{"peer-replies-bytes", &hub_limits::peer_replies_bytes_max, 1},
+    limit_field{"peer-reads", &hub_limits::peer_reads_max, 1},
     limit_field{"reader-queue-bytes", &hub_limits::reader_queue_bytes_max},
-    limit_field{"page-rows", &hub_limits::page_rows_max},
+    limit_field{"page-rows", &hub_limits::page_rows_max, 1},
     limit_field{"rooms-listed", &hub_limits::rooms_listed_max},
     limit_field{"presence-members", &hub_limits::presence_members_max},
 };

@@ -2,9 +2,9 @@
 
 // Positional values are split at commas otherwise. Before the only include.
 #define CXXOPTS_VECTOR_DELIMITER '\0'
+#include "relay/server/limit_options.hpp"
 #include "udp/tern_address.hpp"
 
-#include <charconv>
 #include <cstdlib>
 #include <cxxopts.hpp>
 #include <fmt/format.h>
@@ -34,60 +34,6 @@ second time stops at once.
 struct usage_failure : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
-
-// Limits of the transport that can be set beside those of the hub.
-struct endpoint_field {
-  std::string_view name;
-  void (*set)(proto::endpoint_config&, std::uint64_t);
-};
-constexpr std::array endpoint_fields{
-    endpoint_field{"connections", [](proto::endpoint_config& to, std::uint64_t value) { to.connections_max = value; }},
-    endpoint_field{"prefix-connections",
-                   [](proto::endpoint_config& to, std::uint64_t value) { to.connections_prefix_max = value; }},
-    endpoint_field{"half-open",
-                   [](proto::endpoint_config& to, std::uint64_t value) { to.admission.half_open_max = value; }},
-    endpoint_field{"prefix-half-open",
-                   [](proto::endpoint_config& to, std::uint64_t value) { to.admission.half_open_prefix_max = value; }},
-    endpoint_field{"half-open-streams",
-                   [](proto::endpoint_config& to, std::uint64_t value) { to.admission.half_open_streams_max = value; }},
-    endpoint_field{
-        "prefix-half-open-streams",
-        [](proto::endpoint_config& to, std::uint64_t value) { to.admission.half_open_streams_prefix_max = value; }},
-    endpoint_field{
-        "handshakes-rate",
-        [](proto::endpoint_config& to, std::uint64_t value) { to.admission.retry_rate = static_cast<double>(value); }},
-    endpoint_field{
-        "prefix-handshakes-rate",
-        [](proto::endpoint_config& to, std::uint64_t value) { to.admission.prefix_rate = static_cast<double>(value); }},
-    endpoint_field{
-        "handshakes-drop-rate",
-        [](proto::endpoint_config& to, std::uint64_t value) { to.admission.drop_rate = static_cast<double>(value); }},
-};
-
-std::string all_limit_names() {
-  std::string names;
-  for (const auto& [name, field] : limit_fields) names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
-  for (const auto& [name, set] : endpoint_fields) names += fmt::format(", {}", name);
-  return names;
-}
-
-void set_limit(server_options& options, const std::string& text) {
-  const auto equals = text.find('=');
-  const std::string name = text.substr(0, equals);
-  const std::string value_text = equals == std::string::npos ? "" : text.substr(equals + 1);
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(value_text.data(), value_text.data() + value_text.size(), value);
-  if (error != std::errc{} || end != value_text.data() + value_text.size()) {
-    throw usage_failure{fmt::format("--limit {}: write NAME=NUMBER", text)};
-  }
-  for (const auto& [known, field] : limit_fields) {
-    if (known == name) return void(options.limits.*field = value);
-  }
-  for (const auto& [known, set] : endpoint_fields) {
-    if (known == name) return set(options.endpoint, value);
-  }
-  throw usage_failure{fmt::format("--limit {}: no such limit; there are: {}", name, all_limit_names())};
-}
 
 template <class Value>
 Value choice(const cxxopts::ParseResult& parsed, const std::string& option,
@@ -121,14 +67,6 @@ cxxopts::Options make_parser() {
   parser.add_options()("version", "print the version");
   parser.add_options()("h,help", "print this");
   return parser;
-}
-
-std::string list_limits() {
-  const server_options defaults;
-  std::string text;
-  for (const auto& [name, field] : limit_fields) text += fmt::format("{}={}\n", name, defaults.limits.*field);
-  for (const auto& [name, set] : endpoint_fields) text += fmt::format("{}\n", name);
-  return text;
 }
 
 // cxxopts quotes in a way that not every terminal shows.
@@ -170,12 +108,15 @@ command_line parse(const cxxopts::Options& parser, const cxxopts::ParseResult& p
                                     {"error", log_level::error},
                                     {"off", log_level::off}});
   line.run.format = choice<log_format>(parsed, "log-format", {{"text", log_format::text}, {"json", log_format::json}});
+  const relay_limits limits{line.run.limits, line.run.endpoint};
   if (parsed.count("limit") != 0) {
     for (const auto& limit : parsed["limit"].as<std::vector<std::string>>()) {
-      if (limit == "help") return ends_with(list_limits());
-      set_limit(line.run, limit);
+      if (limit == "help") return ends_with(list_limits(limits));
+      if (const auto set = set_limit(limits, limit); !set)
+        throw usage_failure{fmt::format("--limit {}: {}", limit, set.error())};
     }
   }
+  if (const auto good = check_limits(line.run.limits); !good) throw usage_failure{"--limit: " + good.error()};
   return line;
 }
 

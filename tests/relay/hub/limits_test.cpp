@@ -279,7 +279,7 @@ TEST_F(Limits, ListsNoMoreRoomsThanItsMaximum) {
 
 TEST_F(Limits, HaveNamesThatAreAllDifferent) {
   std::set<std::string_view> names;
-  for (const auto& [name, field] : limit_fields) EXPECT_TRUE(names.insert(name).second) << name;
+  for (const auto& known : limit_fields) EXPECT_TRUE(names.insert(known.name).second) << known.name;
 }
 
 }  // namespace

@@ -1,0 +1,104 @@
+#include "relay/server/limit_options.hpp"
+
+#include <array>
+#include <charconv>
+#include <fmt/format.h>
+#include <optional>
+
+namespace tern::relay {
+
+namespace {
+
+using proto::endpoint_config;
+using refusal = tl::unexpected<std::string>;
+
+// Limits of the transport that can be set beside those of the hub.
+struct endpoint_size {
+  std::string_view name;
+  std::size_t& (*of)(endpoint_config&);
+};
+constexpr std::array endpoint_sizes{
+    endpoint_size{"connections", [](endpoint_config& of) -> std::size_t& { return of.connections_max; }},
+    endpoint_size{"prefix-connections", [](endpoint_config& of) -> std::size_t& { return of.connections_prefix_max; }},
+    endpoint_size{"half-open", [](endpoint_config& of) -> std::size_t& { return of.admission.half_open_max; }},
+    endpoint_size{"prefix-half-open",
+                  [](endpoint_config& of) -> std::size_t& { return of.admission.half_open_prefix_max; }},
+    endpoint_size{"half-open-streams",
+                  [](endpoint_config& of) -> std::size_t& { return of.admission.half_open_streams_max; }},
+    endpoint_size{"prefix-half-open-streams",
+                  [](endpoint_config& of) -> std::size_t& { return of.admission.half_open_streams_prefix_max; }},
+};
+
+struct endpoint_rate {
+  std::string_view name;
+  double& (*of)(endpoint_config&);
+};
+constexpr std::array endpoint_rates{
+    endpoint_rate{"handshakes-rate", [](endpoint_config& of) -> double& { return of.admission.retry_rate; }},
+    endpoint_rate{"prefix-handshakes-rate", [](endpoint_config& of) -> double& { return of.admission.prefix_rate; }},
+    endpoint_rate{"handshakes-drop-rate", [](endpoint_config& of) -> double& { return of.admission.drop_rate; }},
+};
+// What 0 sets these rates to: to admission, 0 means none at all.
+constexpr double unlimited_rate = 1e12;
+
+std::optional<std::uint64_t> number_of(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value > limit_most) return std::nullopt;
+  return value;
+}
+
+std::string all_names() {
+  std::string names;
+  const auto add = [&names](std::string_view name) { names += fmt::format("{}{}", names.empty() ? "" : ", ", name); };
+  for (const auto& known : limit_fields) add(known.name);
+  for (const auto& known : endpoint_sizes) add(known.name);
+  for (const auto& known : endpoint_rates) add(known.name);
+  return names;
+}
+
+}  // namespace
+
+tl::expected<void, std::string> set_limit(relay_limits limits, std::string_view text) {
+  const auto equals = text.find('=');
+  const std::string_view name = text.substr(0, equals);
+  const auto value = number_of(equals == std::string_view::npos ? "" : text.substr(equals + 1));
+  if (!value) return refusal{fmt::format("write NAME=NUMBER, with a number up to {}", limit_most)};
+  for (const auto& known : limit_fields) {
+    if (known.name != name) continue;
+    if (*value < known.least || *value > known.most)
+      return refusal{fmt::format("it must be {} to {}", known.least, known.most)};
+    limits.hub.*known.field = *value;
+    return {};
+  }
+  for (const auto& known : endpoint_sizes) {
+    if (known.name != name) continue;
+    if (*value == 0) return refusal{"it must be 1 at least"};
+    known.of(limits.endpoint) = *value;
+    return {};
+  }
+  for (const auto& known : endpoint_rates) {
+    if (known.name != name) continue;
+    known.of(limits.endpoint) = *value == 0 ? unlimited_rate : static_cast<double>(*value);
+    return {};
+  }
+  return refusal{fmt::format("no such limit; there are: {}", all_names())};
+}
+
+tl::expected<void, std::string> check_limits(const hub_limits& limits) {
+  if (limits.key_bytes_rate > 0 && limits.key_bytes_burst < limits.message_bytes_max) {
+    return refusal{fmt::format("key-bytes-burst={} is below message-bytes={}: the largest messages would never pass",
+                               limits.key_bytes_burst, limits.message_bytes_max)};
+  }
+  return {};
+}
+
+std::string list_limits(relay_limits limits) {
+  std::string lines;
+  for (const auto& known : limit_fields) lines += fmt::format("{}={}\n", known.name, limits.hub.*known.field);
+  for (const auto& known : endpoint_sizes) lines += fmt::format("{}={}\n", known.name, known.of(limits.endpoint));
+  for (const auto& known : endpoint_rates) lines += fmt::format("{}={}\n", known.name, known.of(limits.endpoint));
+  return lines;
+}
+
+}  // namespace tern::relay

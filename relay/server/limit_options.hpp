@@ -1,0 +1,27 @@
+// The limits of the relay by name, as `--limit NAME=VALUE` sets them.
+#pragma once
+
+#include "proto/endpoint/config.hpp"
+#include "relay/hub/limits.hpp"
+
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+namespace tern::relay {
+
+struct relay_limits {
+  hub_limits& hub;
+  proto::endpoint_config& endpoint;
+};
+
+// `text` is NAME=VALUE. The error is a line for a person.
+tl::expected<void, std::string> set_limit(relay_limits limits, std::string_view text);
+
+// After the last of them: whether they can be kept together. The error is a line for a person.
+tl::expected<void, std::string> check_limits(const hub_limits& limits);
+
+// NAME=VALUE of every limit, a line each.
+std::string list_limits(relay_limits limits);
+
+}  // namespace tern::relay

@@ -1,0 +1,65 @@
+// The command line of tern-relay, without starting one.
+#include "relay/server/options.hpp"
+
+#include <gmock/gmock.h>
+
+namespace tern::relay {
+namespace {
+
+using ::testing::HasSubstr;
+
+command_line parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "tern-relay");
+  return parse_command_line(static_cast<int>(words.size()), words.data());
+}
+
+std::string refusal_of(const std::vector<const char*>& words) {
+  const auto line = parse(words);
+  EXPECT_TRUE(line.ends);
+  EXPECT_EQ(line.status, 2);
+  return line.text;
+}
+
+TEST(Options, SetLimitsByName) {
+  const auto line = parse({"--limit", "rooms=7", "--limit", "connections=9", "--limit", "handshakes-rate=50"});
+  ASSERT_FALSE(line.ends) << line.text;
+  EXPECT_EQ(line.run.limits.rooms_max, 7U);
+  EXPECT_EQ(line.run.endpoint.connections_max, 9U);
+  EXPECT_EQ(line.run.endpoint.admission.retry_rate, 50.0);
+}
+
+TEST(Options, LiftARateByZero) {
+  const auto line = parse({"--limit", "key-messages-rate=0", "--limit", "handshakes-drop-rate=0"});
+  ASSERT_FALSE(line.ends) << line.text;
+  EXPECT_EQ(line.run.limits.key_messages_rate, 0U);
+  EXPECT_GT(line.run.endpoint.admission.drop_rate, 1e9);
+}
+
+TEST(Options, ListEveryLimitWithItsValue) {
+  const auto line = parse({"--limit", "rooms=7", "--limit", "help"});
+  EXPECT_EQ(line.status, 0);
+  EXPECT_THAT(line.text, HasSubstr("rooms=7\n"));
+  EXPECT_THAT(line.text, HasSubstr("half-open=4096\n"));
+  EXPECT_THAT(line.text, HasSubstr("handshakes-rate=2000\n"));
+}
+
+TEST(Options, RefuseALimitThatWouldStopEverything) {
+  EXPECT_THAT(refusal_of({"--limit", "page-rows=0"}), HasSubstr("must be 1 to"));
+  EXPECT_THAT(refusal_of({"--limit", "half-open=0"}), HasSubstr("must be 1"));
+  EXPECT_THAT(refusal_of({"--limit", "key-messages-burst=0"}), HasSubstr("must be 1 to"));
+}
+
+TEST(Options, RefuseALimitBeyondWhatCanBeReckonedOrSent) {
+  EXPECT_THAT(refusal_of({"--limit", "key-messages-burst=18446744073709551615"}), HasSubstr("up to 1000000000"));
+  EXPECT_THAT(refusal_of({"--limit", "key-messages-rate=1000000001"}), HasSubstr("up to 1000000000"));
+  EXPECT_THAT(refusal_of({"--limit", "message-bytes=1000000"}), HasSubstr("must be 1 to"));
+}
+
+TEST(Options, RefuseLimitsThatContradictEachOther) {
+  EXPECT_THAT(refusal_of({"--limit", "key-bytes-burst=1000"}), HasSubstr("would never pass"));
+  EXPECT_FALSE(parse({"--limit", "key-bytes-burst=1000", "--limit", "message-bytes=1000"}).ends);
+  EXPECT_FALSE(parse({"--limit", "key-bytes-burst=1000", "--limit", "key-bytes-rate=0"}).ends);
+}
+
+}  // namespace
+}  // namespace tern::relay
