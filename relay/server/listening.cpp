@@ -2,7 +2,6 @@
 
 #include "proto/seal/base64url.hpp"
 #include "udp/resolve.hpp"
-#include "udp/tern_address.hpp"
 
 #include <algorithm>
 #include <array>
@@ -45,22 +44,21 @@ net::awaitable<tl::expected<std::vector<proto::address>, std::string>> addresses
   if (where.host.empty()) where.host = "::";
   udp::resolve_query query{.host = where.host, .service = where.service, .passive = true};
   auto found = co_await udp::resolve(std::move(query));
-  if (!found) co_return tl::unexpected(fmt::format("{}: {}", where.authority(), found.error().message()));
+  if (!found)
+    co_return tl::unexpected(fmt::format("cannot listen on {}: {}", where.authority(), found.error().message()));
   co_return std::move(*found);
 }
 
 }  // namespace
 
-net::awaitable<tl::expected<std::vector<udp::port_pair>, std::string>> open_ports(std::vector<std::string> listen) {
-  if (listen.empty()) listen.push_back(fmt::format(":{}", tern_address::default_port));
+net::awaitable<tl::expected<std::vector<udp::port_pair>, std::string>> open_ports(std::vector<tern_address> places) {
+  if (places.empty()) places.emplace_back();
   std::vector<udp::port_pair> ports;
-  for (const auto& text : listen) {
-    const auto where = tern_address::parse(text, address_role::listen);
-    if (!where) co_return tl::unexpected(where.error());
-    const auto addresses = co_await addresses_of(*where);
+  for (const auto& where : places) {
+    const auto addresses = co_await addresses_of(where);
     if (!addresses) co_return tl::unexpected(addresses.error());
     for (const auto& address : *addresses) {
-      auto port = open_one(address, !where->host.empty());
+      auto port = open_one(address, !where.host.empty());
       if (!port) co_return tl::unexpected(explain(address.to_string(), port.error()));
       ports.push_back(std::move(*port));
     }

@@ -4,6 +4,7 @@
 #include "proto/seal/keys.hpp"
 #include "udp/net.hpp"
 #include "udp/stream/port_pair.hpp"
+#include "udp/tern_address.hpp"
 
 #include <string>
 #include <tl/expected.hpp>
@@ -11,9 +12,9 @@
 
 namespace tern::relay {
 
-// Opens a port, UDP and TCP, for each address of each text (ADDR:PORT, :PORT or PORT); for
-// none, every address of the machine at the default port. The error is a line for a person.
-net::awaitable<tl::expected<std::vector<udp::port_pair>, std::string>> open_ports(std::vector<std::string> listen);
+// Opens a port, UDP and TCP, for each address of each place; for none, every address of the
+// machine at the default port. The error is a line for a person.
+net::awaitable<tl::expected<std::vector<udp::port_pair>, std::string>> open_ports(std::vector<tern_address> places);
 
 // tern://HOST:PORT/lobby#KEY. Without `host`: the address itself, or this machine's name
 // where it is the wildcard.

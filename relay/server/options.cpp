@@ -3,7 +3,6 @@
 // Positional values are split at commas otherwise. Before the only include.
 #define CXXOPTS_VECTOR_DELIMITER '\0'
 #include "relay/server/limit_options.hpp"
-#include "udp/tern_address.hpp"
 
 #include <cstdlib>
 #include <cxxopts.hpp>
@@ -47,6 +46,28 @@ Value choice(const cxxopts::ParseResult& parsed, const std::string& option,
   throw usage_failure{fmt::format("--{} {}: one of {}", option, given, names)};
 }
 
+// What stands in an address beside host and port would be ignored.
+bool is_place_alone(const tern_address& address) {
+  const bool has_room = address.room != tern_address::default_room || !address.person.empty();
+  return address.scheme == address_scheme::tern && !has_room && !address.relay_key;
+}
+
+tern_address place(const std::string& text) {
+  auto address = tern_address::parse(text, address_role::listen);
+  if (!address) throw usage_failure{fmt::format("--listen {}: {}", text, address.error())};
+  if (!is_place_alone(*address)) throw usage_failure{fmt::format("--listen {}: write ADDR:PORT, :PORT or PORT", text)};
+  return std::move(*address);
+}
+
+// IPv6 may come with brackets or without; the port in the line to paste is the one listened on.
+std::string host(const std::string& text) {
+  const bool needs_brackets = text.find(':') != std::string::npos && !text.starts_with('[');
+  const auto address = tern_address::parse((needs_brackets ? "[" + text + "]" : text) + ":1");
+  if (!address) throw usage_failure{fmt::format("--host {}: {}", text, address.error())};
+  if (!is_place_alone(*address)) throw usage_failure{fmt::format("--host {}: write a name or an address alone", text)};
+  return address->host;
+}
+
 cxxopts::Options make_parser() {
   cxxopts::Options parser{"tern-relay",
                           "A relay for tern: rooms, direct messages and their history, over UDP and TCP."};
@@ -88,15 +109,13 @@ command_line parse(const cxxopts::Options& parser, const cxxopts::ParseResult& p
         fmt::format("{}: not an option; an address to listen on goes after --listen", parsed.unmatched().front())};
   }
   command_line line;
-  if (parsed.count("listen") != 0) line.run.listen = parsed["listen"].as<std::vector<std::string>>();
-  for (const auto& where : line.run.listen) {
-    if (const auto good = tern_address::parse(where, address_role::listen); !good) {
-      throw usage_failure{fmt::format("--listen {}: {}", where, good.error())};
-    }
+  if (parsed.count("listen") != 0) {
+    for (const auto& where : parsed["listen"].as<std::vector<std::string>>()) line.run.listen.push_back(place(where));
   }
-  if (parsed.count("host") != 0) line.run.host = parsed["host"].as<std::string>();
+  if (parsed.count("host") != 0) line.run.host = host(parsed["host"].as<std::string>());
   line.run.data =
       parsed.count("data") != 0 ? std::filesystem::path{parsed["data"].as<std::string>()} : default_data_folder();
+  if (line.run.data.empty() && parsed.count("data") != 0) throw usage_failure{"--data: the folder's name is empty"};
   if (line.run.data.empty()) throw usage_failure{"neither XDG_DATA_HOME nor HOME is set: give --data DIR"};
   line.run.level = choice<durability>(
       parsed, "durability",

@@ -5,6 +5,7 @@
 #include "relay/hub/limits.hpp"
 #include "relay/server/event_log.hpp"
 #include "relay/store/store.hpp"
+#include "udp/tern_address.hpp"
 
 #include <filesystem>
 #include <string>
@@ -13,7 +14,7 @@
 namespace tern::relay {
 
 struct server_options {
-  std::vector<std::string> listen;  // ADDR:PORT each; none: every address, port 7777
+  std::vector<tern_address> listen;  // of each, host and service; none: every address, port 7777
   std::filesystem::path data;
   std::string host;  // for the line to paste; empty: found out
   durability level = durability::strict;

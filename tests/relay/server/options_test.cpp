@@ -61,5 +61,33 @@ TEST(Options, RefuseLimitsThatContradictEachOther) {
   EXPECT_FALSE(parse({"--limit", "key-bytes-burst=1000", "--limit", "key-bytes-rate=0"}).ends);
 }
 
+TEST(Options, TakePlacesToListenOn) {
+  const auto line = parse({"--listen", ":0", "--listen", "[::1]:7000", "--listen", "tern://relay.example.org"});
+  ASSERT_FALSE(line.ends) << line.text;
+  ASSERT_EQ(line.run.listen.size(), 3U);
+  EXPECT_EQ(line.run.listen[0].authority(), ":0");
+  EXPECT_EQ(line.run.listen[1].authority(), "[::1]:7000");
+  EXPECT_EQ(line.run.listen[2].authority(), "relay.example.org:7777");
+}
+
+TEST(Options, RefuseWhatCannotBeListenedOn) {
+  for (const char* wrong : {"tcp://127.0.0.1:7000", "127.0.0.1:7000/ops", "127.0.0.1:7000/@anna"})
+    EXPECT_THAT(refusal_of({"--listen", wrong}), HasSubstr("write ADDR:PORT"));
+  EXPECT_THAT(refusal_of({"--listen", "::1:7777"}), HasSubstr("brackets"));
+}
+
+TEST(Options, TakeAHostWithOrWithoutBrackets) {
+  for (const char* given : {"::1", "[::1]"}) EXPECT_EQ(parse({"--host", given}).run.host, "::1");
+  EXPECT_EQ(parse({"--host", "Chat.Example.org"}).run.host, "chat.example.org");
+}
+
+TEST(Options, RefuseAHostThatNobodyCouldPaste) {
+  for (const char* wrong :
+       {"", "a b", "x'y", "chat.example.org:443", "[::1]:443", "udp://chat.example.org", "host/ops"})
+    EXPECT_THAT(refusal_of({"--host", wrong}), HasSubstr("--host"));
+}
+
+TEST(Options, RefuseAFolderWithoutAName) { EXPECT_THAT(refusal_of({"--data", ""}), HasSubstr("--data: the folder")); }
+
 }  // namespace
 }  // namespace tern::relay
