@@ -183,7 +183,7 @@ std::optional<action> hub::poll_action() {
     if (auto next = core_.out.poll()) {
       // What a connection sends makes space for its next page and for its next message.
       peer& to = *core_.peers.find(next->peer);
-      reading_.on_drained(to, next->lane);
+      reading_.on_drained(to);
       core_.resume_if_space(to);
       return std::move(*next);
     }

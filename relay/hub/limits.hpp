@@ -37,8 +37,8 @@ struct hub_limits {
   std::uint64_t pending_max = 50'000;          // messages on their way to the store, all connections together
   std::uint64_t pending_bytes_max = 64 << 20;  // and their bodies
   std::uint64_t peer_replies_bytes_max = 256 * 1024;
-  std::uint64_t peer_reads_max = 8;  // history pages of one connection on their way from the store
-  std::uint64_t reader_queue_bytes_max = 256 * 1024;
+  std::uint64_t peer_reads_max = 4;                   // history pages and rows for cursors on their way from the store
+  std::uint64_t reader_queue_bytes_max = 256 * 1024;  // of one connection, all its rooms together
   std::uint64_t page_rows_max = 200;
   std::uint64_t rooms_listed_max = 500;
 

@@ -77,6 +77,7 @@ deliver outbound::take(peer& from) {
   from.reader_turns.pop_front();
   binding& bound = from.bindings.at(lane);
   deliver next{from.id, lane, bound.subscription->pop()};
+  from.reader_bytes -= next.message->size();
   bound.has_turn = bound.subscription->has_output();
   if (bound.has_turn) from.reader_turns.push_back(lane);
   return next;

@@ -33,6 +33,7 @@ struct binding {
   bool announces = false;                // counts as present
   bool introduced = false;               // was told who is here
   bool has_turn = false;                 // is in the connection's reader_turns
+  bool wants_page = false;               // is in the connection's page_turns
 };
 
 struct peer {
@@ -46,13 +47,16 @@ struct peer {
   std::map<proto::lane_id, binding> bindings{};
   std::uint64_t joined = 0;   // bindings with a subscription
   std::uint64_t pending = 0;  // appends and name claims on their way to the store
-  std::uint64_t reads = 0;    // history pages on their way from the store
+  std::uint64_t reads = 0;    // history pages and rows for cursors on their way from the store
   bool input_paused = false;
 
   // What waits to be sent: answers first, then what its readers have.
   std::deque<deliver> replies{};
   std::uint64_t replies_bytes = 0;
   std::deque<proto::lane_id> reader_turns{};  // readers with output, each once (binding::has_turn)
+  std::uint64_t reader_bytes = 0;             // in the queues of all its readers, which share one maximum
+  std::deque<proto::lane_id> page_turns{};    // readers that want a page, each once (binding::wants_page)
+  bool is_paging = false;                     // the page of one reader is on its way from the store
   bool blocked = false;                       // the connection's send queue is full
   bool scheduled = false;                     // is in outbound's turn list
 };

@@ -5,10 +5,10 @@
 
 namespace tern::relay {
 
-std::optional<reader::page_wish> reader::poll_page(log_position head, request_tag tag) {
-  if (live_ || reading_ || next_ > head || queued_bytes_ > queue_bytes_max_ / 2) return std::nullopt;
+std::optional<position_range> reader::poll_page(log_position head, request_tag tag) {
+  if (live_ || reading_ || next_ > head) return std::nullopt;
   reading_ = tag;
-  return page_wish{next_, head, queue_bytes_max_ - queued_bytes_};
+  return position_range{next_, head};
 }
 
 std::optional<position_range> reader::on_page(log_position first) {
@@ -27,17 +27,6 @@ void reader::push(log_position position, payload entry) {
 bool reader::try_live(log_position head) {
   live_ = next_ > head;
   return live_;
-}
-
-bool reader::on_commit(log_position position, const payload& entry) {
-  if (!live_) return true;
-  // An empty queue takes anything: one message may be as large as the queue.
-  if (!queue_.empty() && queued_bytes_ + entry->size() > queue_bytes_max_) {
-    live_ = false;
-    return false;
-  }
-  push(position, entry);
-  return true;
 }
 
 void reader::push_notice(payload notice) {

@@ -49,7 +49,7 @@ bool reading::on_join(peer& from, proto::lane_id lane, binding& bound, const cha
     core_.reply(from, lane, chat::failed{.reason = chat::refusal::room_full, .text = "no place for a further reader"});
     return false;
   }
-  bound.subscription.emplace(log_position{1}, core_.limits.reader_queue_bytes_max);
+  bound.subscription.emplace(log_position{1});
   ++from.joined;
   log.add_reader({from.id, lane});
   if (!log.is_inbox()) {
@@ -73,6 +73,7 @@ std::optional<log_position> reading::start_of(peer& from, proto::lane_id lane, b
   }
   const request_tag tag = core_.next_tag();
   bound.subscription->await(tag);
+  ++from.reads;
   ask({.tag = tag, .log = log.number(), .from = cursor.position, .to = cursor.position, .rows_max = 1},
       cursor_check{{from.id, lane}, op});
   return std::nullopt;
@@ -100,6 +101,8 @@ void reading::on_leave(peer& from, proto::lane_id lane, binding& bound) {
 
 void reading::unsubscribe(peer& from, proto::lane_id lane, binding& bound) {
   core_.out.forget_reader(from, lane);
+  if (std::exchange(bound.wants_page, false)) std::erase(from.page_turns, lane);
+  from.reader_bytes -= bound.subscription->queued_bytes();
   bound.subscription.reset();
   --from.joined;
   core_.rooms.find(bound.log)->remove_reader({from.id, lane});
@@ -111,21 +114,46 @@ void reading::advance(peer& to, proto::lane_id lane, binding& bound) {
   if (source.is_live()) return;
   if (!source.is_reading() && source.try_live(log.head())) {
     if (!std::exchange(bound.told_live, true)) {
-      source.push_notice(core::encode(chat::live{log.head(), log.state().head_chain, delivering::wants_reports(log)}));
+      push_notice(to, bound,
+                  core::encode(chat::live{log.head(), log.state().head_chain, delivering::wants_reports(log)}));
     }
-  } else {
-    const request_tag tag = core_.next_tag();
-    if (const auto wish = source.poll_page(log.head(), tag)) {
-      ask({.tag = tag,
-           .log = log.number(),
-           .from = wish->from,
-           .to = wish->to,
-           .rows_max = static_cast<std::uint32_t>(core_.limits.page_rows_max),
-           .bytes_max = wish->bytes_max},
-          page{{to.id, lane}});
-    }
+  } else if (!source.is_reading() && !std::exchange(bound.wants_page, true)) {
+    to.page_turns.push_back(lane);
+    ask_next_page(to);
   }
   core_.out.on_reader_output(to, lane);
+}
+
+void reading::ask_next_page(peer& to) {
+  const std::uint64_t bytes_max = core_.limits.reader_queue_bytes_max;
+  while (!to.page_turns.empty() && !to.is_paging && to.reader_bytes <= bytes_max / 2) {
+    const proto::lane_id lane = to.page_turns.front();
+    to.page_turns.pop_front();
+    binding& bound = to.bindings.at(lane);
+    bound.wants_page = false;
+    const room& log = *core_.rooms.find(bound.log);
+    const request_tag tag = core_.next_tag();
+    const auto wish = bound.subscription->poll_page(log.head(), tag);
+    if (!wish) continue;
+    to.is_paging = true;
+    ask({.tag = tag,
+         .log = log.number(),
+         .from = wish->first,
+         .to = wish->last,
+         .rows_max = static_cast<std::uint32_t>(core_.limits.page_rows_max),
+         .bytes_max = bytes_max - to.reader_bytes},
+        page{{to.id, lane}});
+  }
+}
+
+void reading::push(peer& to, binding& bound, log_position position, payload entry) {
+  to.reader_bytes += entry->size();
+  bound.subscription->push(position, std::move(entry));
+}
+
+void reading::push_notice(peer& to, binding& bound, payload notice) {
+  to.reader_bytes += notice->size();
+  bound.subscription->push_notice(std::move(notice));
 }
 
 void reading::on_commit(room& log, const chat::entry& entry) {
@@ -136,20 +164,20 @@ void reading::on_commit(room& log, const chat::entry& entry) {
     reader& source = *bound.subscription;
     if (!source.is_live()) continue;
     if (!encoded) encoded = core::encode(entry);
-    if (source.on_commit(entry.position, encoded)) {
+    // Empty queues take anything: one message may be as large as all of them.
+    if (to.reader_bytes == 0 || to.reader_bytes + encoded->size() <= core_.limits.reader_queue_bytes_max) {
       ++core_.counters.delivered_entries;
+      push(to, bound, entry.position, encoded);
       core_.out.on_reader_output(to, lane);
     } else {
       ++core_.counters.readers_behind;
+      source.fall_behind();
       advance(to, lane, bound);
     }
   }
 }
 
-void reading::on_drained(peer& to, proto::lane_id lane) {
-  const auto bound = to.bindings.find(lane);
-  if (bound != to.bindings.end() && bound->second.subscription) advance(to, lane, bound->second);
-}
+void reading::on_drained(peer& to) { ask_next_page(to); }
 
 void reading::ask(read_request request, purpose what) {
   asked_.emplace(request.tag, std::move(what));
@@ -166,29 +194,36 @@ void reading::on_rows(const read_result& result) {
 
 void reading::on_rows(const page& what, const read_result& result) {
   const auto [to, bound] = core_.find(what.to);
-  if (bound == nullptr || !bound->subscription || !bound->subscription->awaits(result.tag)) return;
-  if (!result.failed) core_.rooms.find(bound->log)->on_pruned(result.first);
-  const log_position asked_from = bound->subscription->next();
-  push_rows(*bound, *core_.rooms.find(bound->log), result);
-  if (bound->subscription->next() == asked_from) {
-    // Damage or a failing disk. Asking again at once would not help: the client may.
-    on_leave(*to, what.to.lane, *bound);
-    tell_unreadable(*to, what.to.lane, 0);
-    return;
-  }
-  advance(*to, what.to.lane, *bound);
+  if (to == nullptr) return;
+  to->is_paging = false;
+  if (bound != nullptr && bound->subscription && bound->subscription->awaits(result.tag))
+    on_page(*to, what.to.lane, *bound, result);
+  ask_next_page(*to);
 }
 
-void reading::push_rows(binding& bound, const room& log, const read_result& result) {
+void reading::on_page(peer& to, proto::lane_id lane, binding& bound, const read_result& result) {
+  if (!result.failed) core_.rooms.find(bound.log)->on_pruned(result.first);
+  const log_position asked_from = bound.subscription->next();
+  push_rows(to, bound, *core_.rooms.find(bound.log), result);
+  if (bound.subscription->next() == asked_from) {
+    // Damage or a failing disk. Asking again at once would not help: the client may.
+    on_leave(to, lane, bound);
+    tell_unreadable(to, lane, 0);
+    return;
+  }
+  advance(to, lane, bound);
+}
+
+void reading::push_rows(peer& to, binding& bound, const room& log, const read_result& result) {
   reader& source = *bound.subscription;
-  const auto tell_gap = [&source](const std::optional<position_range>& gap) {
-    if (gap) source.push_notice(core::encode(chat::gap{.first = gap->first, .last = gap->last}));
+  const auto tell_gap = [&](const std::optional<position_range>& gap) {
+    if (gap) push_notice(to, bound, core::encode(chat::gap{.first = gap->first, .last = gap->last}));
   };
   tell_gap(source.on_page(std::min(result.first, log.head().next())));
   for (const row& stored : result.rows) {
     if (stored.position < source.next()) continue;
     tell_gap(source.on_page(stored.position));
-    source.push(stored.position, core::encode(to_entry(stored, 0)));
+    push(to, bound, stored.position, core::encode(to_entry(stored, 0)));
     ++core_.counters.delivered_entries;
   }
 }
@@ -199,6 +234,9 @@ void reading::tell_unreadable(peer& to, proto::lane_id lane, std::uint64_t reque
 
 void reading::on_rows(const cursor_check& what, const read_result& result) {
   const auto [to, bound] = core_.find(what.to);
+  if (to == nullptr) return;
+  --to->reads;
+  core_.resume_if_space(*to);
   if (bound == nullptr || !bound->subscription || !bound->subscription->awaits(result.tag)) return;
   if (result.failed) {
     on_leave(*to, what.to.lane, *bound);

@@ -24,8 +24,8 @@ class reading {
   // A new entry of the log; its head has moved.
   void on_commit(room& log, const chat::entry& entry);
   void on_rows(const read_result& result);
-  // The lane's reader has sent something and may have room for a page.
-  void on_drained(peer& to, proto::lane_id lane);
+  // The connection has sent something and may have room for a page.
+  void on_drained(peer& to);
 
  private:
   // The three things that rows are read for.
@@ -44,6 +44,7 @@ class reading {
   using purpose = std::variant<page, cursor_check, history_page>;
 
   void on_rows(const page& what, const read_result& result);
+  void on_page(peer& to, proto::lane_id lane, binding& bound, const read_result& result);
   void on_rows(const cursor_check& what, const read_result& result);
   void on_rows(const history_page& what, const read_result& result);
 
@@ -54,9 +55,14 @@ class reading {
   // The reader's first page, or it is live.
   void begin(peer& from, proto::lane_id lane, binding& bound, log_position next);
   void unsubscribe(peer& from, proto::lane_id lane, binding& bound);
-  // Live if nothing is missing, else the next page if there is room for it.
+  // Live if nothing is missing, else the next page when it is its turn.
   void advance(peer& to, proto::lane_id lane, binding& bound);
-  void push_rows(binding& bound, const room& log, const read_result& result);
+  // Readers of one connection take turns, a page at a time: what waits in the store's
+  // results and in their queues is bounded by the connection, however many rooms it reads.
+  void ask_next_page(peer& to);
+  static void push(peer& to, binding& bound, log_position position, payload entry);
+  static void push_notice(peer& to, binding& bound, payload notice);
+  void push_rows(peer& to, binding& bound, const room& log, const read_result& result);
   static chat::failed refused(std::uint64_t request, const denial& why);
   void tell_unreadable(peer& to, proto::lane_id lane, std::uint64_t request);
   void ask(read_request request, purpose what);

@@ -241,12 +241,12 @@ TEST(Presence, IgnoresTheRenameOfSomeoneElsewhere) {
 }
 
 TEST(Reader, AsksForPagesUpToTheHeadAndThenIsLive) {
-  reader source{log_position{3}, 1000};
+  reader source{log_position{3}};
   EXPECT_FALSE(source.try_live(log_position{5}));
   const auto wish = source.poll_page(log_position{5}, request_tag{1});
   ASSERT_TRUE(wish.has_value());
-  EXPECT_EQ(wish->from, log_position{3});
-  EXPECT_EQ(wish->to, log_position{5});
+  EXPECT_EQ(wish->first, log_position{3});
+  EXPECT_EQ(wish->last, log_position{5});
   EXPECT_FALSE(source.poll_page(log_position{5}, request_tag{2}).has_value());
   EXPECT_EQ(source.on_page(log_position{1}), std::nullopt);
   for (std::uint64_t i = 3; i <= 5; ++i) source.push(log_position{i}, text(10));
@@ -254,7 +254,7 @@ TEST(Reader, AsksForPagesUpToTheHeadAndThenIsLive) {
 }
 
 TEST(Reader, TellsTheGapBeforeWhatIsStillThere) {
-  reader source{log_position{3}, 1000};
+  reader source{log_position{3}};
   (void)source.poll_page(log_position{9}, request_tag{1});
   const auto gap = source.on_page(log_position{7});
   ASSERT_TRUE(gap.has_value());
@@ -263,26 +263,16 @@ TEST(Reader, TellsTheGapBeforeWhatIsStillThere) {
   EXPECT_EQ(source.next(), log_position{7});
 }
 
-TEST(Reader, GoesBackToPagesWhenItsQueueIsFull) {
-  reader source{log_position{1}, 100};
+TEST(Reader, GoesOnByPagesAfterItFellBehind) {
+  reader source{log_position{1}};
   ASSERT_TRUE(source.try_live(log_position{0}));
-  EXPECT_TRUE(source.on_commit(log_position{1}, text(60)));
-  EXPECT_FALSE(source.on_commit(log_position{2}, text(60)));
-  EXPECT_FALSE(source.is_live());
-  EXPECT_TRUE(source.on_commit(log_position{3}, text(10)));  // a page will bring it
+  source.push(log_position{1}, text(60));
+  EXPECT_FALSE(source.poll_page(log_position{1}, request_tag{1}).has_value());
+  source.fall_behind();
   EXPECT_EQ(source.queued_bytes(), 60U);
-  EXPECT_FALSE(source.poll_page(log_position{3}, request_tag{1}).has_value());
-  (void)source.pop();
   const auto wish = source.poll_page(log_position{3}, request_tag{1});
   ASSERT_TRUE(wish.has_value());
-  EXPECT_EQ(wish->from, log_position{2});
-}
-
-TEST(Reader, TakesOneMessageOfAnySizeWhenEmpty) {
-  reader source{log_position{1}, 100};
-  ASSERT_TRUE(source.try_live(log_position{0}));
-  EXPECT_TRUE(source.on_commit(log_position{1}, text(1000)));
-  EXPECT_TRUE(source.is_live());
+  EXPECT_EQ(wish->first, log_position{2});
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ class memory_store {
     failures_ = 0;
   }
   bool has_work() const { return !queue_.empty(); }
+  std::size_t waiting() const { return queue_.size(); }
   // Carries out the oldest request.
   answer step();
 

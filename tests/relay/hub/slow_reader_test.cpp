@@ -7,6 +7,7 @@
 namespace tern::relay::testing {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
 struct SlowReader : ::testing::Test {
@@ -82,6 +83,44 @@ TEST_F(SlowReader, MayLeaveWhileItIsBehind) {
   EXPECT_LT(relay.positions(slow).size(), 2U);  // at most what was on its way out
   relay.disconnect(slow);
   say_many(400, 410);
+}
+
+TEST_F(SlowReader, HoldsNoMoreForManyRoomsThanForOne) {
+  constexpr std::uint64_t rooms = 40;
+  constexpr std::uint64_t messages = 5;
+  const std::string body(10'000, 'x');
+  for (std::uint64_t room = 0; room < rooms; ++room) {
+    relay.bind_room(anna, 2 + room, "room-" + std::to_string(room));
+    for (std::uint64_t i = 0; i < messages; ++i) relay.say(anna, 2 + room, room * messages + i, body);
+  }
+  relay.settle();
+  relay.block(slow);
+  for (std::uint64_t room = 0; room < rooms; ++room) {
+    relay.bind_room(slow, 2 + room, "room-" + std::to_string(room));
+    relay.join(slow, 2 + room, {.from = chat::cursor{}, .announce = false});
+    EXPECT_LE(relay.store().waiting(), 1U);
+  }
+  relay.settle();
+  const std::uint64_t held = relay.relay().counters().delivered_entries;
+  EXPECT_LE(held * body.size(), 256U * 1024);
+  relay.unblock(slow);
+  relay.settle();
+  EXPECT_THAT(relay.positions(slow), SizeIs(rooms * messages));
+  EXPECT_THAT(relay.all<chat::live>(slow), SizeIs(rooms + 1));
+}
+
+TEST_F(SlowReader, CannotFillTheQueueOfTheStoreByJoining) {
+  say_many(0, 10);
+  for (int i = 0; i < 100; ++i) relay.join(slow, 1, {.from = chat::cursor{}, .announce = false});
+  EXPECT_LE(relay.store().waiting(), 1U);
+  const auto log = relay.all<chat::bound>(slow).front().log;
+  const chat::cursor seen{.log = log, .position = log_position{3}};
+  while (relay.relay().takes_input(slow) && relay.store().waiting() < 100)
+    relay.join(slow, 1, {.from = seen, .announce = false});
+  EXPECT_LE(relay.store().waiting(), 1 + hub_limits{}.peer_reads_max);
+  relay.resumed.clear();
+  relay.settle();
+  EXPECT_THAT(relay.resumed, ElementsAre(slow));
 }
 
 }  // namespace
