@@ -32,6 +32,8 @@ int main(int argc, char** argv) {
   ::umask(077);
   // Whoever reads our output may go away; that is no reason to stop relaying.
   std::signal(SIGPIPE, SIG_IGN);
+  // Where a file may not grow any more (RLIMIT_FSIZE), the write is to fail as on a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return tern::relay::run_relay(line.run);
   } catch (const std::exception& problem) {

@@ -6,9 +6,10 @@
 
 namespace tern::relay::sqlite {
 
-// SQLite calls only ENOSPC full; a quota is the same to us.
+// SQLite calls only ENOSPC full; a quota or a limit on a file's size is the same to us.
 bool failure::is_disk_full() const {
-  return primary() == SQLITE_FULL || (code_ == SQLITE_IOERR_WRITE && system_error_ == EDQUOT);
+  const bool is_over_quota = system_error_ == EDQUOT || system_error_ == EFBIG;
+  return primary() == SQLITE_FULL || (code_ == SQLITE_IOERR_WRITE && is_over_quota);
 }
 
 database::database(const std::string& path, const std::string& vfs) {
@@ -51,8 +52,9 @@ void database::checkpoint(bool truncate) {
 }
 
 void database::fail(int code) const {
-  const std::string text = handle_ ? sqlite3_errmsg(handle()) : sqlite3_errstr(code);
-  throw failure{code, handle_ ? sqlite3_system_errno(handle()) : 0, text};
+  // SQLite itself keeps it where a file cannot be opened, but not where one cannot be written.
+  const int system_error = errno;
+  throw failure{code, system_error, handle_ ? sqlite3_errmsg(handle()) : sqlite3_errstr(code)};
 }
 
 transaction::~transaction() {

@@ -295,14 +295,12 @@ surroundings small_disk(const std::filesystem::path& at) {
       .before = {"unshare", "-Urm", "sh", "-c", "mount -t tmpfs -o size=2m tmpfs \"$0\" && exec \"$@\"", at.string()}};
 }
 
-TEST(Server, RefusesWithAReasonWhileTheDiskIsFullAndGoesOnReading) {
-  const scratch_folder data;
-  child probe{{"--version"}, small_disk(data.path())};
-  if (probe.wait() != 0) GTEST_SKIP() << "no user namespace with a mount here: " << probe.output();
-  running_relay relay{data.path(),
-                      {"--limit", "key-messages-rate=0", "--limit", "key-bytes-rate=0"},
-                      "127.0.0.1:0",
-                      small_disk(data.path())};
+// No file may become larger: 2 MB, in blocks of 512 bytes.
+surroundings small_files() { return {.before = {"sh", "-c", "ulimit -f 4000 && exec \"$0\" \"$@\""}}; }
+
+void expect_refusals_while_full(const scratch_folder& data, const surroundings& around) {
+  running_relay relay{
+      data.path(), {"--limit", "key-messages-rate=0", "--limit", "key-bytes-rate=0"}, "127.0.0.1:0", around};
   person anna{1};
   anna.connect(relay);
   for (int i = 0; i < 40; ++i) anna.say("lobby", std::string(100'000, 'x'));
@@ -317,6 +315,18 @@ TEST(Server, RefusesWithAReasonWhileTheDiskIsFullAndGoesOnReading) {
   ASSERT_TRUE(ben.until_entries(committed));
   relay.process().signal(SIGTERM);
   EXPECT_EQ(relay.process().wait(), 0) << relay.process().output();
+}
+
+TEST(Server, RefusesWithAReasonWhileTheDiskIsFullAndGoesOnReading) {
+  const scratch_folder data;
+  child probe{{"--version"}, small_disk(data.path())};
+  if (probe.wait() != 0) GTEST_SKIP() << "no user namespace with a mount here: " << probe.output();
+  expect_refusals_while_full(data, small_disk(data.path()));
+}
+
+TEST(Server, TakesALimitOfFileSizesForAFullDisk) {
+  const scratch_folder data;
+  expect_refusals_while_full(data, small_files());
 }
 
 // A relay on a disk that a test lets fail, or hang.
