@@ -48,7 +48,7 @@ struct core {
 
   // Whether the hub can take on more of what this connection says.
   bool has_space(const peer& from) const {
-    return from.pending < limits.peer_pending_max && from.reads < limits.peer_reads_max &&
+    return !from.is_claiming && from.pending < limits.peer_pending_max && from.reads < limits.peer_reads_max &&
            from.replies_bytes < limits.peer_replies_bytes_max;
   }
   void resume_if_space(peer& held) {

@@ -66,16 +66,16 @@ void hub::apply(peer_id id, proto::lane_id lane, proto::byte_view message, proto
   if (from == nullptr) return;
   from->heard_at = now;
   auto op = chat::decode_client_op(message);
-  const bool is_known = op && (lane == chat::control_lane ? on_control(*from, *op, wall)
+  const bool is_known = op && (lane == chat::control_lane ? on_control(*from, *op, now, wall)
                                                           : on_destination(*from, lane, std::move(*op), now, wall));
   if (is_known) return;
   ++core_.counters.malformed;
   expel(*from, proto::close_code::protocol_error, "not a chat message of this protocol", now);
 }
 
-bool hub::on_control(peer& from, const chat::client_op& op, proto::wall_time wall) {
+bool hub::on_control(peer& from, const chat::client_op& op, proto::time_point now, proto::wall_time wall) {
   if (const auto* claim = std::get_if<chat::claim_name>(&op)) {
-    naming_.on_claim(from, *claim, wall);
+    naming_.on_claim(from, *claim, now, wall);
   } else if (const auto* list = std::get_if<chat::rooms>(&op)) {
     attendance_.on_rooms(from, *list, wall);
   } else {

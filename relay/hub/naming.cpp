@@ -7,9 +7,13 @@
 
 namespace tern::relay {
 
-void naming::on_claim(peer& from, const chat::claim_name& op, proto::wall_time wall) {
+void naming::on_claim(peer& from, const chat::claim_name& op, proto::time_point now, proto::wall_time wall) {
   const auto name = chat::fold_name(op.name);
   if (!name) return refuse(from, chat::refusal::bad_name, "names are 1 to 32 of a-z 0-9 _ -");
+  // Writing a name costs as much as writing a message.
+  rate_limit& messages = core_.peers.client_of(from.key).messages;
+  if (core_.names.name_of(from.key) != *name && messages.wait(1, now).count() > 0)
+    return refuse(from, chat::refusal::rate, "too many names and messages");
   switch (core_.names.claim(from.key, *name, wall)) {
     case claim_verdict::already_held:
       core_.reply(from, chat::control_lane, chat::named{*name});
@@ -25,9 +29,11 @@ void naming::on_claim(peer& from, const chat::claim_name& op, proto::wall_time w
     case claim_verdict::granted:
       break;
   }
+  messages.take(1, now);
   const request_tag tag = core_.next_tag();
   pending_.emplace(tag, pending{from.id, from.key, *name, wall});
   ++from.pending;
+  from.is_claiming = true;
   core_.want(commit_name{{tag, *name, from.key, wall}});
 }
 
@@ -46,6 +52,7 @@ void naming::on_result(const name_result& result, proto::time_point now) {
   peer* from = core_.peers.find(done.from);
   if (from != nullptr) {
     --from->pending;
+    from->is_claiming = false;
     core_.resume_if_space(*from);
   }
 

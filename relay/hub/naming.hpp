@@ -14,7 +14,8 @@ class naming {
  public:
   naming(core& core, attendance& people) : core_(core), people_(people) {}
 
-  void on_claim(peer& from, const chat::claim_name& op, proto::wall_time wall);
+  // Answered in the order of asking: until a claim is answered the connection is not heard.
+  void on_claim(peer& from, const chat::claim_name& op, proto::time_point now, proto::wall_time wall);
   // The connection is its key's own and says something.
   void on_seen(peer& from, proto::wall_time wall);
   void on_result(const name_result& result, proto::time_point now);

@@ -48,6 +48,7 @@ struct peer {
   std::uint64_t joined = 0;   // bindings with a subscription
   std::uint64_t pending = 0;  // appends and name claims on their way to the store
   std::uint64_t reads = 0;    // history pages and rows for cursors on their way from the store
+  bool is_claiming = false;   // a name; what it says next waits for the answer
   bool input_paused = false;
 
   // What waits to be sent: answers first, then what its readers have.

@@ -83,6 +83,7 @@ void ruling::on_change(peer& from, proto::lane_id lane, binding& bound, chat::ch
   }
   const auto create = log.creation();
   apply(log, kind, topic, rights);
+  core_.peers.client_of(from.key).messages.take(1, now);
   log.set_changing(true);
   log.bind();  // it must not be forgotten before the result
   ++from.pending;
@@ -114,6 +115,9 @@ std::optional<denial> ruling::judge(const peer& from, room& log, const chat::cha
   const room_role former = whom != nullptr ? log.rules().of(*whom).role : room_role::none;
   if (auto why = core_.gate(from, deed_of(op, former), log, now, wall, whom)) return why;
   if (!is_known(op)) return denial{chat::refusal::forbidden, {}, "there is no such kind or role"};
+  // Writing a change costs as much as writing a message.
+  if (const auto wait = core_.peers.client_of(from.key).messages.wait(1, now); wait.count() > 0)
+    return denial{chat::refusal::rate, std::chrono::ceil<std::chrono::milliseconds>(wait), "too many changes"};
   if (log.is_changing()) return denial{chat::refusal::busy, busy_retry_after, "another change is being written"};
   if (whom == nullptr) return std::nullopt;
   if (log.rules().size() + 2 > core_.limits.room_rights_max) {

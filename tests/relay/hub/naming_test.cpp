@@ -24,6 +24,34 @@ TEST_F(Naming, TellsTheNameOnceItIsDurable) {
   EXPECT_EQ(relay.one<chat::named>(anna).name, "anna");
 }
 
+TEST_F(Naming, IsAnsweredBeforeAnythingElseIsHeard) {
+  const peer_id anna = relay.connect(1);
+  relay.send(anna, chat::control_lane, chat::claim_name{"anna"});
+  EXPECT_FALSE(relay.relay().takes_input(anna));  // "admin", say, would be refused before that
+  relay.settle();
+  EXPECT_TRUE(relay.relay().takes_input(anna));
+  EXPECT_THAT(relay.resumed, ::testing::ElementsAre(anna));
+}
+
+TEST(NamingRate, IsThatOfMessages) {
+  hub_limits limits = roomy_limits();
+  limits.key_messages_rate = 1;
+  limits.key_messages_burst = 2;
+  world relay{limits};
+  const peer_id anna = relay.connect(1);
+  const auto claim = [&](const char* name) {
+    relay.send(anna, chat::control_lane, chat::claim_name{name});
+    relay.settle();
+  };
+  for (const char* name : {"ann", "bob", "eve"}) claim(name);
+  EXPECT_EQ(relay.one<chat::failed>(anna).reason, chat::refusal::rate);
+  claim("bob");  // which is theirs and costs nothing
+  EXPECT_EQ(relay.all<chat::named>(anna).size(), 3U);
+  relay.advance(1s);
+  claim("eve");
+  EXPECT_EQ(relay.all<chat::named>(anna).back().name, "eve");
+}
+
 TEST_F(Naming, RefusesANameThatIsTaken) {
   const peer_id anna = relay.connect(1);
   const peer_id other = relay.connect(2);

@@ -222,6 +222,26 @@ TEST_F(RoomRights, GuestsAreFoundWhereTheyAre) {
   EXPECT_THAT(refusals(anna), ElementsAre(chat::refusal::no_such)) << "gone";
 }
 
+TEST(RoomChanges, AreNoFasterThanSaying) {
+  hub_limits limits = roomy_limits();
+  limits.key_messages_rate = 1;
+  limits.key_messages_burst = 2;
+  world relay{limits};
+  const peer_id anna = relay.connect(1);
+  relay.send(anna, chat::control_lane, chat::claim_name{"anna"});
+  relay.settle();
+  relay.bind_room(anna, 1, "den");
+  for (std::uint64_t request = 1; request <= 2; ++request) {
+    const std::string topic = "topic " + std::to_string(request);
+    relay.send(anna, world::lane(1),
+               chat::change{request, change_kind::topic, chat::destination_kind::person_name, {}, 0, topic});
+    relay.settle();
+  }
+  EXPECT_EQ(relay.one<chat::failed>(anna).request, 2U);
+  EXPECT_EQ(relay.one<chat::failed>(anna).reason, chat::refusal::rate);
+  EXPECT_GT(relay.one<chat::failed>(anna).retry_after, 0ms);
+}
+
 TEST_F(RoomRights, AKeyThatIsRefusedTooOftenWaits) {
   for (int i = 0; i < 10; ++i) change(ben, change_kind::topic, "", 0, "mine");
   EXPECT_EQ(relay.relay().counters().forbidden, 10U);
