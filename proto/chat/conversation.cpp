@@ -19,7 +19,7 @@ conversation::conversation(destination to, outbox box, const key_bytes& own_key)
 std::optional<conversation::wish> conversation::poll_send(time_point now, wall_time wall, bool early) {
   if (outbox_.resume(now)) is_bind_due_ = true;
   if (early && to_.kind == destination_kind::own_inbox) return std::nullopt;
-  if (!has_work(now, early)) return std::nullopt;
+  if (!has_work(early)) return std::nullopt;
   if (is_bind_due_) return bind_wish(wall);
   if (!early && subscription_.has_unsent()) {
     if (subscription_.take_end()) return wish{leave{}};
@@ -27,15 +27,15 @@ std::optional<conversation::wish> conversation::poll_send(time_point now, wall_t
     return wish{subscription_.take_unsent(binds_sent_)};
   }
   if (!early && requests_.has_unsent()) return wish{requests_.take_unsent()};
-  if (!early && taken_.is_due(now)) return wish{taken{taken_.take()}};
+  if (!early && taken_.is_due()) return wish{taken{taken_.take()}};
   // The floor has moved: next() keeps to the same distance from where it is now.
   if (outbox_.next()->counter > floor_told_ + outbox::counters_ahead_max) return bind_wish(wall);
   return say_wish();
 }
 
-bool conversation::has_work(time_point now, bool early) {
+bool conversation::has_work(bool early) {
   return outbox_.next() != nullptr ||
-         (!early && (subscription_.has_unsent() || requests_.has_unsent() || taken_.is_due(now)));
+         (!early && (subscription_.has_unsent() || requests_.has_unsent() || taken_.is_due()));
 }
 
 conversation::wish conversation::bind_wish(wall_time wall) {
@@ -167,6 +167,7 @@ void conversation::on_changed(changed told, session_events& events) {
 void conversation::on_timeout(time_point now) {
   if (outbox_.resume(now)) is_bind_due_ = true;
   subscription_.on_timeout(now);
+  taken_.on_timeout(now);
 }
 
 std::optional<time_point> conversation::next_deadline() const {

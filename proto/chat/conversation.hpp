@@ -55,7 +55,7 @@ class conversation {
   void on_unbound(const unbound& told, time_point now, decided& done, session_events& events);
   void on_failed(const failed& told, time_point now, session_events& events);
   void on_changed(changed told, session_events& events);
-  bool has_work(time_point now, bool early);
+  bool has_work(bool early);
   void on_entry(entry told, time_point now, session_events& events);
   void on_live(const live& told, session_events& events);
   wish bind_wish(wall_time wall);

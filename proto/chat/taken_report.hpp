@@ -19,14 +19,21 @@ class taken_report {
   // Entries up to here were handed over.
   void on_taken(log_position position, time_point now) {
     position_ = position;
-    if (!due_at_) due_at_ = now + delay;
+    if (!is_due_ && !due_at_) due_at_ = now + delay;
   }
   void on_connection_lost() { *this = {}; }
 
-  bool is_due(time_point now) const { return is_wanted_ && due_at_ && *due_at_ <= now; }
-  std::optional<time_point> next_deadline() const { return is_wanted_ ? due_at_ : std::nullopt; }
-  log_position take() {
+  // What has come due waits without a timer until it can be sent.
+  void on_timeout(time_point now) {
+    if (!is_wanted_ || !due_at_ || now < *due_at_) return;
     due_at_.reset();
+    is_due_ = true;
+  }
+  bool is_due() const { return is_due_; }
+  std::optional<time_point> next_deadline() const { return is_wanted_ ? due_at_ : std::nullopt; }
+  // Precondition: is_due().
+  log_position take() {
+    is_due_ = false;
     return position_;
   }
 
@@ -34,6 +41,7 @@ class taken_report {
   bool is_wanted_ = false;
   log_position position_;
   std::optional<time_point> due_at_;
+  bool is_due_ = false;
 };
 
 }  // namespace tern::proto::chat

@@ -341,6 +341,8 @@ TEST_F(Session, WhatWasTakenOverIsToldTogetherWhereTheRelayAsks) {
   EXPECT_TRUE(only<taken>(sent()).empty()) << "more may come";
   ASSERT_TRUE(chat_session.next_deadline());
   now = *chat_session.next_deadline();
+  chat_session.on_timeout(now);
+  EXPECT_FALSE(chat_session.next_deadline()) << "no timer for what a connection may not take for minutes";
   const auto reports = only<taken>(sent());
   ASSERT_EQ(reports.size(), 1U);
   EXPECT_EQ(reports[0].position, log_position{9});
@@ -355,6 +357,7 @@ TEST_F(Session, WhatWasTakenOverIsToldNobodyWhoDidNotAsk) {
   tell(first_lane, live{log_position{3}, {1}, false});
   tell(first_lane, entry{.position = log_position{4}});
   now += std::chrono::seconds{1};
+  chat_session.on_timeout(now);
   EXPECT_TRUE(only<taken>(sent()).empty());
 }
 
