@@ -23,7 +23,10 @@ class silence_watch {
   // A packet opened.
   void on_received(time_point now) {
     heard_at_ = now;
-    if (why_ == silence::nothing_heard) end_silence();
+    if (why_ != silence::nothing_heard) return;
+    // What was not acknowledged while nothing came says nothing about one direction.
+    acked_at_ = now;
+    end_silence();
   }
   void on_acked(time_point now) {
     acked_at_ = now;

@@ -70,6 +70,19 @@ TEST(SilenceWatch, ADeadDirectionIsSilenceToo) {
   EXPECT_TRUE(watch.take_returned());
 }
 
+TEST(SilenceWatch, AReturnIsNotTakenForADeadDirection) {
+  silence_watch watch;
+  watch.set_outstanding(start, true);
+  watch.on_timeout(start + 1s, 10ms);
+  EXPECT_TRUE(watch.take_fell_silent());
+  watch.on_received(start + 10s);
+  watch.on_timeout(start + 10s, 10ms);
+  EXPECT_FALSE(watch.take_fell_silent()) << "its acknowledgment may be in the next packet";
+  watch.on_received(start + 12900ms);
+  watch.on_timeout(start + 13s, 10ms);
+  EXPECT_TRUE(watch.take_fell_silent());
+}
+
 TEST(SilenceWatch, AcknowledgmentsKeepTheDirectionAlive) {
   silence_watch watch;
   watch.set_outstanding(start, true);
