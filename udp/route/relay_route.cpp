@@ -10,6 +10,8 @@ namespace {
 
 // What a handshake needs after the relay's key was taken, before another attempt makes sense.
 constexpr std::chrono::milliseconds after_key{250};
+// Of what the network says about a connection that stands, so much is looked into.
+constexpr std::chrono::seconds between_reports{10};
 
 std::error_code error_of(const proto::closed& event) {
   switch (event.how) {
@@ -68,20 +70,44 @@ void relay_route::search_anew() {
 
 void relay_route::on_resolved(proto::time_point now, result<std::vector<proto::address>> found) {
   if (is_closed_ || search_ != search::resolving) return;
-  if (!found) return on_race_lost(now, found.error());
-  known_ = std::move(*found);
+  if (found) known_ = std::move(*found);
+  // Where UDP is blocked, so are most name servers: the relay may still be where it was.
+  if (known_.empty()) return on_race_lost(now, found.error());
   const bool is_udp_unlikely = choice_ == transport_choice::automatic && around_.has_udp_failed(known_.front());
   race(now, known_, choice_, is_udp_unlikely ? attempt_schedule::start::together : attempt_schedule::start::udp_first);
+  if (!found && search_ == search::racing) race_.note(found.error());
 }
 
 void relay_route::race(proto::time_point now, std::vector<proto::address> addresses, transport_choice choice,
                        attempt_schedule::start how) {
   search_ = search::racing;
+  sought_ = choice;
   pause_until_.reset();
   was_search_told_ = has_learned_key_ = false;
   wrong_key_.reset();
   race_.begin(now, attempt_schedule{std::move(addresses), choice, how, now}, options_.connect_timeout);
   run_race(now);
+}
+
+// The connection that serves is not to be relied on: whatever is allowed is looked for at once,
+// whatever was looked for so far.
+void relay_route::doubt(proto::time_point now, reason why) {
+  doubt_ = why;
+  heard_before_doubt_ = packets_received();
+  if (search_ == search::pausing || (search_ == search::racing && sought_ != choice_)) end_search(now);
+  race_again(now, choice_);
+}
+
+// What the network says is refuted by a packet that came after it; silence is ended by `heard`.
+void relay_route::end_refuted_doubt(proto::time_point now) {
+  if (doubt_ != reason::report || packets_received() <= heard_before_doubt_) return;
+  doubt_ = reason::none;
+  user_.on_connected(now, attached_->what);
+}
+
+std::uint64_t relay_route::packets_received() const {
+  const auto seen = statistics();
+  return seen ? seen->packets_received : 0;
 }
 
 // Where the relay was a moment ago, without asking for its name again.
@@ -120,11 +146,12 @@ void relay_route::on_attempt_failed(proto::time_point now, handle connection, st
 void relay_route::on_race_lost(proto::time_point now, std::error_code why) {
   if (attached_ && !is_established_) detach(now);
   end_search(now);
-  if (why == proto::errc::wrong_key) return fail(now, why);
   // The relay does not wait as long as a person may, who is asked about its key.
   if (std::exchange(has_learned_key_, false)) return race_again(now, choice_);
+  end_refuted_doubt(now);
   // What was looked for was something better.
-  if (is_established_ && !is_doubtful_ && allows(choice_, attached_->what.by)) return settle(now);
+  if (serves()) return allows(choice_, attached_->what.by) ? settle(now) : pause(now, why);
+  if (why == proto::errc::wrong_key) return fail(now, why);
   if (connections_ == 0 && options_.give_up_unreachable) return fail(now, why);
   pause(now, why);
 }
@@ -132,7 +159,7 @@ void relay_route::on_race_lost(proto::time_point now, std::error_code why) {
 void relay_route::pause(proto::time_point now, std::error_code why) {
   search_ = search::pausing;
   pause_until_ = now + pauses_.next();
-  user_.on_waiting(now, why, last_reason_);
+  if (!serves()) user_.on_waiting(now, why, last_reason_);
 }
 
 void relay_route::end_search(proto::time_point now) {
@@ -146,9 +173,9 @@ void relay_route::end_search(proto::time_point now) {
 void relay_route::attach(const race_entry& what) {
   attached_ = what;
   is_established_ = false;
-  is_doubtful_ = false;
+  doubt_ = reason::none;
   is_kept_alive_ = false;
-  has_unread_ = false;
+  has_unread_ = true;  // it may have been told before it was attached
 }
 
 void relay_route::detach(proto::time_point now) {
@@ -162,8 +189,8 @@ void relay_route::detach(proto::time_point now) {
 // `winner` stands: it serves from now on.
 void relay_route::take_over(proto::time_point now, const race_entry& winner) {
   if (!attached_ || attached_->connection != winner.connection) {
+    take_messages(now);
     if (const auto old = attached_) {
-      take_messages(now);
       detach(now);
       endpoint_.abort(old->connection, proto::close_code::none, {}, now);
       ++switches_;
@@ -174,6 +201,7 @@ void relay_route::take_over(proto::time_point now, const race_entry& winner) {
   if (winner.what.by == transport::udp) around_.on_udp_verdict(winner.what.remote, true);
   ++connections_;
   pauses_.reset();
+  has_learned_key_ = false;
   last_reason_.clear();
   end_search(now);
   settle(now);
@@ -192,15 +220,20 @@ void relay_route::settle(proto::time_point now) {
 void relay_route::use(proto::time_point now, transport_choice choice) {
   choice_ = choice;
   if (is_closed_) return;
-  if (search_ == search::racing || search_ == search::pausing) {
-    if (attached_ && !is_established_) detach(now);
-    end_search(now);
-    if (!attached_) return look_up();
-  }
-  if (!is_established_) return;
-  settle(now);
-  if (is_doubtful_ || !allows(choice, attached_->what.by)) return race_again(now, choice);
-  if (choice == transport_choice::automatic && attached_->what.by == transport::tcp)
+  if (attached_ && !is_established_) detach(now);
+  if (attached_) settle(now);
+  // Once the name is answered, what is allowed then is raced.
+  if (search_ == search::resolving && !serves()) return;
+  const bool was_searching = search_ != search::none;
+  end_search(now);
+  if (attached_) return use_for_attached(now);
+  if (was_searching) look_up();
+}
+
+void relay_route::use_for_attached(proto::time_point now) {
+  const transport by = attached_->what.by;
+  if (!serves() || !allows(choice_, by)) return race_again(now, choice_);
+  if (choice_ == transport_choice::automatic && by == transport::tcp)
     return_.begin(now, attached_->what.remote, proto::duration::zero());
 }
 
@@ -221,6 +254,7 @@ void relay_route::watch_loss(proto::time_point now) {
 }
 
 void relay_route::fail(proto::time_point now, std::error_code error) {
+  if (is_closed_) return;
   close(now);
   if (error == proto::errc::wrong_key && options_.on_wrong_key) options_.on_wrong_key(*wrong_key_);
   user_.on_failed(now, error);
@@ -267,24 +301,28 @@ void relay_route::on(proto::time_point now, const proto::relay_key_offered& even
   if (!offered_to) return;
   if (!relay_key_) {
     const key_question question{relay_, offered_to->what.remote, event.key, std::nullopt};
-    if (!options_.trust || !options_.trust(question)) return fail(now, make_error_code(proto::errc::unknown_key));
+    const bool is_trusted = options_.trust && options_.trust(question);
+    if (is_closed_) return;
+    if (!is_trusted) return fail(now, make_error_code(proto::errc::unknown_key));
     relay_key_ = event.key;
     has_learned_key_ = true;
     race_.hold(now + after_key);
   }
   // Two addresses, two relays: the first one that was trusted is meant.
-  if (relay_key_ != event.key) return on_attempt_failed(now, event.connection, make_error_code(proto::errc::wrong_key));
+  if (relay_key_ != event.key) return on_wrong_key(now, *offered_to, event.key);
   endpoint_.trust(event.connection, now);
   if (options_.early_data && attached_ && attached_->connection == event.connection) may_have_sent_early_ = true;
 }
 
-// Another address may lead to the relay that is meant; this one is of no use by any transport.
 void relay_route::on(proto::time_point now, const proto::relay_key_changed& event) {
-  const auto shown_to = race_.find(event.connection);
-  if (!shown_to) return;
-  wrong_key_ = key_question{relay_, shown_to->what.remote, event.offered, event.known};
-  race_.forget(now, shown_to->what.remote);
-  on_attempt_failed(now, event.connection, make_error_code(proto::errc::wrong_key));
+  if (const auto shown_to = race_.find(event.connection)) on_wrong_key(now, *shown_to, event.offered);
+}
+
+// Another address may lead to the relay that is meant; this one is of no use by any transport.
+void relay_route::on_wrong_key(proto::time_point now, const race_entry& shown_to, const proto::public_key& offered) {
+  wrong_key_ = key_question{relay_, shown_to.what.remote, offered, relay_key_};
+  race_.forget(now, shown_to.what.remote);
+  on_attempt_failed(now, shown_to.connection, make_error_code(proto::errc::wrong_key));
 }
 
 void relay_route::on(proto::time_point now, const proto::connected& event) {
@@ -298,16 +336,16 @@ void relay_route::on(proto::time_point, const proto::readable& event) {
 
 void relay_route::on(proto::time_point now, const proto::silent& event) {
   if (!is_established_ || event.connection != attached_->connection) return;
-  is_doubtful_ = true;
   user_.on_silent(now);
-  race_again(now, choice_);
+  if (is_established_) doubt(now, reason::silence);
 }
 
 void relay_route::on(proto::time_point now, const proto::heard& event) {
   if (!is_established_ || event.connection != attached_->connection) return;
-  is_doubtful_ = false;
+  doubt_ = reason::none;
   end_search(now);
   user_.on_connected(now, attached_->what);
+  if (is_established_ && !allows(choice_, attached_->what.by)) race_again(now, choice_);
 }
 
 void relay_route::on(proto::time_point now, const proto::ping_answered& event) {
@@ -347,9 +385,10 @@ void relay_route::on_unreachable(proto::time_point now, const unreachable_report
   const attempt refused{report.remote, transport::udp};
   if (const auto known = race_.find(refused)) return on_attempt_failed(now, known->connection, report.reason);
   // Not believed about a connection that stands, but a reason to look for another.
-  if (!is_established_ || attached_->what != refused) return;
-  is_doubtful_ = true;
-  race_again(now, choice_);
+  if (!serves() || attached_->what != refused) return;
+  if (reported_at_ && now - *reported_at_ < between_reports) return;
+  reported_at_ = now;
+  doubt(now, reason::report);
 }
 
 void relay_route::take_messages(proto::time_point now) {

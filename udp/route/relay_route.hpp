@@ -67,14 +67,21 @@ class relay_route {
 
  private:
   enum class search : std::uint8_t { none, resolving, racing, pausing };
+  // Why the attached connection is not relied on: it is silent, or the network says that nobody is there.
+  enum class reason : std::uint8_t { none, silence, report };
   using handle = proto::connection_handle;
   using race_entry = connection_race::entry;
 
   proto::connect_options connect_options(bool early_data) const;
+  // The attached connection stands, and nothing is known against it.
+  bool serves() const { return is_established_ && doubt_ == reason::none; }
+  std::uint64_t packets_received() const;
   void look_up();
   void search_anew();
   void race(proto::time_point now, std::vector<proto::address> addresses, transport_choice choice,
             attempt_schedule::start how);
+  void doubt(proto::time_point now, reason why);
+  void end_refuted_doubt(proto::time_point now);
   void race_again(proto::time_point now, transport_choice choice);
   void run_race(proto::time_point now);
   void on_attempt_begun(proto::time_point now, const race_entry& begun);
@@ -87,6 +94,8 @@ class relay_route {
   void detach(proto::time_point now);
   void take_over(proto::time_point now, const race_entry& winner);
   void settle(proto::time_point now);
+  void use_for_attached(proto::time_point now);
+  void on_wrong_key(proto::time_point now, const race_entry& shown_to, const proto::public_key& offered);
   void fail(proto::time_point now, std::error_code error);
   void run_return(proto::time_point now);
   void on_verdict(proto::time_point now, udp_return::verdict verdict);
@@ -118,6 +127,7 @@ class relay_route {
 
   search search_ = search::none;
   connection_race race_;
+  transport_choice sought_{};  // in this race
   bool was_search_told_ = false;
   bool has_learned_key_ = false;                  // in this race
   std::optional<key_question> wrong_key_;         // shown in this race
@@ -127,7 +137,9 @@ class relay_route {
 
   std::optional<race_entry> attached_;  // sends and receives; may still be racing
   bool is_established_ = false;
-  bool is_doubtful_ = false;  // it is silent, or the network says that nobody is there
+  reason doubt_ = reason::none;
+  std::uint64_t heard_before_doubt_ = 0;          // packets
+  std::optional<proto::time_point> reported_at_;  // when a report was looked into last
   bool has_unread_ = false;
   bool is_kept_alive_ = false;
   bool is_closed_ = false;
