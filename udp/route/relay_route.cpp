@@ -10,8 +10,12 @@ namespace {
 
 // What a handshake needs after the relay's key was taken, before another attempt makes sense.
 constexpr std::chrono::milliseconds after_key{250};
+// A connection that stood for so long was worth having; one that did not is not begun anew at once.
+constexpr std::chrono::seconds lasting{10};
 // Of what the network says about a connection that stands, so much is looked into.
 constexpr std::chrono::seconds between_reports{10};
+// UDP that fails again this soon after the way back to it is not gone back to as soon as before.
+constexpr std::chrono::minutes return_lasting{1};
 
 std::error_code error_of(const proto::closed& event) {
   switch (event.how) {
@@ -94,6 +98,7 @@ void relay_route::race(proto::time_point now, std::vector<proto::address> addres
 void relay_route::doubt(proto::time_point now, reason why) {
   doubt_ = why;
   heard_before_doubt_ = packets_received();
+  forgive(now);
   if (search_ == search::pausing || (search_ == search::racing && sought_ != choice_)) end_search(now);
   race_again(now, choice_);
 }
@@ -179,11 +184,21 @@ void relay_route::attach(const race_entry& what) {
 }
 
 void relay_route::detach(proto::time_point now) {
+  forgive(now);
   attached_.reset();
   is_established_ = false;
   loss_.end();
   return_.end(now);
   user_.on_disconnected(now);
+}
+
+bool relay_route::has_lasted(proto::time_point now) const {
+  return is_established_ && now - established_at_ >= lasting;
+}
+
+// Pauses begin anew where it was no fault of a connection that it has to be replaced.
+void relay_route::forgive(proto::time_point now) {
+  if (has_lasted(now)) pauses_.reset();
 }
 
 // `winner` stands: it serves from now on.
@@ -198,9 +213,10 @@ void relay_route::take_over(proto::time_point now, const race_entry& winner) {
     attach(winner);
   }
   is_established_ = true;
+  established_at_ = now;
+  if (winner.what.by == transport::tcp) choose_return_pause(now);
   if (winner.what.by == transport::udp) around_.on_udp_verdict(winner.what.remote, true);
   ++connections_;
-  pauses_.reset();
   has_learned_key_ = false;
   last_reason_.clear();
   end_search(now);
@@ -213,14 +229,23 @@ void relay_route::settle(proto::time_point now) {
   loss_.end();
   return_.end(now);
   if (choice_ != transport_choice::automatic) return;
-  if (attached_->what.by == transport::tcp) return return_.begin(now, attached_->what.remote);
+  if (attached_->what.by == transport::tcp) return return_.begin(now, attached_->what.remote, return_pause_);
   loss_.begin(now);
+}
+
+// Each way back to UDP that did not last doubles the time to the next one: no flapping.
+void relay_route::choose_return_pause(proto::time_point now) {
+  const auto returned_at = std::exchange(returned_at_, std::nullopt);
+  const bool did_not_last = returned_at && now - *returned_at < return_lasting;
+  return_pause_ =
+      did_not_last ? std::min<proto::duration>(2 * return_pause_, udp_return::pause_max) : udp_return::first_pause;
 }
 
 void relay_route::use(proto::time_point now, transport_choice choice) {
   choice_ = choice;
   if (is_closed_) return;
   if (attached_ && !is_established_) detach(now);
+  return_pause_ = udp_return::first_pause;
   if (attached_) settle(now);
   // Once the name is answered, what is allowed then is raced.
   if (search_ == search::resolving && !serves()) return;
@@ -244,6 +269,7 @@ void relay_route::on_verdict(proto::time_point now, udp_return::verdict verdict)
   const proto::address remote = attached_->what.remote;
   if (verdict == udp_return::verdict::fails) return around_.on_udp_verdict(remote, false);
   take_over(now, {return_.take(), {remote, transport::udp}});
+  returned_at_ = now;
 }
 
 void relay_route::watch_loss(proto::time_point now) {
@@ -371,10 +397,11 @@ void relay_route::on(proto::time_point now, const proto::closed& event) {
   last_reason_ = event.reason;
   take_messages(now);
   if (!attached_) return;  // what it had said last was against the protocol
+  const bool had_lasted = has_lasted(now);
   detach(now);
   if (search_ != search::none) return;
-  // A relay that goes away, or that refuses us, is not asked again at once.
-  if (event.how == proto::closed::cause::by_peer) return pause(now, error_of(event));
+  // A relay that goes away, or refuses us, or cannot be kept, is not asked again at once.
+  if (event.how == proto::closed::cause::by_peer || !had_lasted) return pause(now, error_of(event));
   search_anew();
 }
 

@@ -75,6 +75,7 @@ class relay_route {
   proto::connect_options connect_options(bool early_data) const;
   // The attached connection stands, and nothing is known against it.
   bool serves() const { return is_established_ && doubt_ == reason::none; }
+  bool has_lasted(proto::time_point now) const;
   std::uint64_t packets_received() const;
   void look_up();
   void search_anew();
@@ -93,7 +94,9 @@ class relay_route {
   void attach(const race_entry& what);
   void detach(proto::time_point now);
   void take_over(proto::time_point now, const race_entry& winner);
+  void forgive(proto::time_point now);
   void settle(proto::time_point now);
+  void choose_return_pause(proto::time_point now);
   void use_for_attached(proto::time_point now);
   void on_wrong_key(proto::time_point now, const race_entry& shown_to, const proto::public_key& offered);
   void fail(proto::time_point now, std::error_code error);
@@ -137,6 +140,7 @@ class relay_route {
 
   std::optional<race_entry> attached_;  // sends and receives; may still be racing
   bool is_established_ = false;
+  proto::time_point established_at_{};
   reason doubt_ = reason::none;
   std::uint64_t heard_before_doubt_ = 0;          // packets
   std::optional<proto::time_point> reported_at_;  // when a report was looked into last
@@ -148,6 +152,8 @@ class relay_route {
   std::uint64_t switches_ = 0;
 
   udp_return return_;
+  proto::duration return_pause_ = udp_return::first_pause;
+  std::optional<proto::time_point> returned_at_;  // by return_, and UDP serves since
   loss_watch loss_;
 };
 

@@ -310,6 +310,45 @@ TEST_F(RelayRoute, WhatTheRelaySaidBeforeItServedIsRead) {
   EXPECT_EQ(world.heard, (std::vector<std::string>{"welcome", "welcome"}));
 }
 
+// ---- storms and flaps
+
+TEST_F(RelayRoute, ARelayThatTakesLeaveOfEveryoneIsAskedMoreAndMoreRarely) {
+  add(1).hangs_up = true;
+  world.start();
+  world.run(2min);
+  EXPECT_LE(world.route().connection_count(), 25U);
+}
+
+TEST_F(RelayRoute, StreamsThatBreakSoonAreNoStorm) {
+  add(1);
+  hosts.front()->udp = answer::silent;
+  bool is_due = false;
+  world.on_told = [&](const std::string& what) {
+    if (what == "connected") is_due = true;
+  };
+  world.start();
+  for (const auto end = world.now() + 2min; world.now() < end;) {
+    world.run_until([&] { return std::exchange(is_due, false); }, end - world.now());
+    world.reset_streams();
+  }
+  EXPECT_LE(world.route().connection_count(), 25U);
+}
+
+TEST_F(RelayRoute, UdpThatFailsAgainAndAgainIsTriedMoreRarely) {
+  host& relay = add(1);
+  connect(transport::tcp);
+  // Handshake and three round trips get through, nothing after them.
+  world.on_told = [&](const std::string& what) {
+    if (what == "connected") relay.udp = world.route().carrier() == transport::udp ? answer::silent : answer::open;
+  };
+  relay.udp = answer::open;
+  for (int i = 0; i < 600; ++i) {
+    if (world.route().is_attached()) world.say("word");
+    world.run(1s);
+  }
+  EXPECT_LE(world.route().switch_count(), 30U) << "in ten minutes";
+}
+
 TEST_F(RelayRoute, ASilenceDuringASearchForTcpAloneLooksForUdpToo) {
   host& relay = add(1);
   host& other = add(2);
