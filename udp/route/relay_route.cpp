@@ -86,6 +86,7 @@ void relay_route::race(proto::time_point now, std::vector<proto::address> addres
                        attempt_schedule::start how) {
   search_ = search::racing;
   sought_ = choice;
+  has_udp_head_start_ = how == attempt_schedule::start::udp_first;
   pause_until_.reset();
   was_search_told_ = has_learned_key_ = false;
   wrong_key_.reset();
@@ -353,7 +354,13 @@ void relay_route::on_wrong_key(proto::time_point now, const race_entry& shown_to
 
 void relay_route::on(proto::time_point now, const proto::connected& event) {
   if (return_.is_trying(event.connection)) return return_.on_connected(now);
-  if (const auto winner = race_.find(event.connection)) take_over(now, *winner);
+  const auto winner = race_.find(event.connection);
+  if (!winner) return;
+  // Most programs end long before UDP could be tried again.
+  const bool was_udp_slower = has_udp_head_start_ && winner->what.by == transport::tcp &&
+                              race_.find(attempt{winner->what.remote, transport::udp});
+  take_over(now, *winner);
+  if (was_udp_slower) around_.on_udp_verdict(winner->what.remote, false);
 }
 
 void relay_route::on(proto::time_point, const proto::readable& event) {

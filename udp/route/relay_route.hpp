@@ -131,6 +131,7 @@ class relay_route {
   search search_ = search::none;
   connection_race race_;
   transport_choice sought_{};  // in this race
+  bool has_udp_head_start_ = false;
   bool was_search_told_ = false;
   bool has_learned_key_ = false;                  // in this race
   std::optional<key_question> wrong_key_;         // shown in this race

@@ -382,5 +382,11 @@ TEST_F(RelayRoute, ARelayWithoutTcpIsNeverAskedForItWhereUdpAnswers) {
   EXPECT_EQ(world.streams, 0U);
 }
 
+TEST_F(RelayRoute, ThatTcpWonTheRaceIsRemembered) {
+  add(1);
+  connect(transport::tcp);
+  EXPECT_EQ(world.verdicts, std::vector{false}) << "one message and a farewell have no time for more";
+}
+
 }  // namespace
 }  // namespace tern::udp::test
