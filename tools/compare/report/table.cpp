@@ -37,23 +37,24 @@ std::string goodput(const value& megabits) {
   return *megabits < 1 ? fmt::format("{} kbit", measure(*megabits * 1000)) : fmt::format("{} Mbit", measure(*megabits));
 }
 
-constexpr const char* columns = "{:<20}{:>14}{:>9}{:>7}{:>9}{:>9}{:>9}{:>9}{:>9}{:>8}{:>11}{:>10}{:>9}\n";
+constexpr const char* columns = "{:<19}{:>14}{:>9}{:>6}{:>7}{:>8}{:>8}{:>8}{:>8}{:>7}{:>8}{:>11}{:>10}{:>7}{:>8}\n";
 
 std::string column_names() {
-  return fmt::format(columns, "mode", "delivered", "missing", "reord.", "p50 ms", "p90", "p99", "max", "stalls",
-                     "longest", "goodput", "B/message", "us CPU");
+  return fmt::format(columns, "mode", "delivered", "missing", "twice", "reord.", "p50 ms", "p90", "p99", "max",
+                     "stalls", "longest", "goodput", "B/message", "us CPU", "dropped");
 }
 
 std::string line(const course& row, const comparison& wanted) {
   const std::string name = row.how.name + (row.is_impaired ? "" : " *");
-  if (row.outcomes.empty()) return fmt::format("{:<20}failed: {}\n", name, row.failure);
+  if (row.outcomes.empty()) return fmt::format("{:<19} failed: {}\n", name, row.failure);
   const outcome& median = row.median;
-  std::string text = fmt::format(
-      columns, name, fmt::format("{} of {}", count(median.delivered), count(median.due)), missing(row),
-      count(median.reordered), latency(median.latency_p50, row, wanted), latency(median.latency_p90, row, wanted),
-      latency(median.latency_p99, row, wanted), latency(median.latency_max, row, wanted),
-      row.how.promised.order ? count(median.stalls) : "-", row.how.promised.order ? measure(median.stall_longest) : "-",
-      goodput(median.goodput), count(median.wire_bytes_per_message), measure(median.cpu_per_message));
+  std::string text =
+      fmt::format(columns, name, fmt::format("{} of {}", count(median.delivered), count(median.due)), missing(row),
+                  count(median.duplicates), count(median.reordered), latency(median.latency_p50, row, wanted),
+                  latency(median.latency_p90, row, wanted), latency(median.latency_p99, row, wanted),
+                  latency(median.latency_max, row, wanted), row.how.promised.order ? count(median.stalls) : "-",
+                  row.how.promised.order ? measure(median.stall_longest) : "-", goodput(median.goodput),
+                  count(median.wire_bytes_per_message), measure(median.cpu_per_message), count(median.network_lost));
   if (!row.failure.empty()) text += fmt::format("  (a trial failed: {})\n", row.failure);
   return text;
 }
@@ -75,9 +76,9 @@ bool has_drops(const comparison_result& result) {
 
 std::string remarks(const comparison_result& result) {
   std::string text =
-      "\nmissing: lost, or (where delivery is promised) late. reord.: came behind a later one. stalls: waited for an\n"
-      "earlier message, and the longest such wait in ms. B/message: on the wire, both ways, with IP headers.\n"
-      "us CPU: both sides, a message delivered.\n";
+      "\nmissing: lost, or (where delivery is promised) late. twice: deliveries after the first. reord.: came behind a\n"
+      "later one. stalls: waited for an earlier message, and the longest such wait in ms. B/message: on the wire, both\n"
+      "ways, with IP headers. us CPU: both sides, a message delivered. dropped: packets of both ways, by the link.\n";
   const bool unimpaired =
       std::any_of(result.courses.begin(), result.courses.end(), [](const course& row) { return !row.is_impaired; });
   if (unimpaired) text += "* TCP unimpaired: delivery can be compared, latency and bytes cannot.\n";
