@@ -133,6 +133,13 @@ class PageTest(unittest.TestCase):
         widths = sorted(each["width"] for each in bars)
         self.assertGreater(widths[-1], 1.5 * widths[0])
 
+    def test_what_was_taken_for_lost_is_marked_above_the_bars(self):
+        self.open("marks")
+        drawn = [each for each in self.browser.run(GEOMETRY) if each["id"] == "line-2"]
+        marks = [each["y"] for each in drawn if each["label"] == "taken for lost"]
+        self.assertGreater(len(marks), 0)
+        self.assertLess(max(marks) + 5, min(each["y"] for each in drawn if each["isBar"]))
+
     def test_everything_is_in_tables_and_has_a_name(self):
         self.open("tables")
         self.assertEqual(self.browser.run("return document.querySelectorAll('#figures tbody tr').length"), len(MODES))

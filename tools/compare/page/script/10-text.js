@@ -14,8 +14,8 @@ const bits = (megabits) =>
 const plural = (count, one, many) => `${digits(count)} ${count === 1 ? one : many}`;
 
 // A latency that was promised and is not there takes longer than anyone waited.
-function latencyText(course, ms) {
-  if (ms !== null && ms !== undefined) return time(ms);
+function latencyText(course, ms, text = time) {
+  if (ms !== null && ms !== undefined) return text(ms);
   return course.figures.late > 0 ? "over " + time(summary.workload.limit_ms) : missing;
 }
 
@@ -34,6 +34,7 @@ function finding(course) {
   } else {
     parts.push("not impaired: TCP ran past the emulated link, so only its delivery can be compared");
   }
+  if (f.duplicates > 0) parts.push(`${digits(f.duplicates)} came twice`);
   if (f.socket_drops > 0) parts.push(`${plural(f.socket_drops, "datagram", "datagrams")} lost in a receive buffer of this machine`);
   return parts.join("; ") + ".";
 }

@@ -66,6 +66,9 @@ function axis(title, more = {}) {
     grid: {color: css("--line"), borderColor: css("--line"), ...grid}, ...rest};
 }
 
+// Few enough for their labels, with what is left over at either end unlabelled.
+const timeTicks = () => ({includeBounds: false, maxTicksLimit: window.innerWidth < 500 ? 4 : 6, callback: (value) => time(value)});
+
 function options(more) {
   return {animation: false, responsive: true, maintainAspectRatio: false, ...more,
     plugins: {legend: {display: false}, decimation: {enabled: false}, ...more.plugins}};

@@ -28,7 +28,7 @@ function barChart(course, first, begin, end) {
   const numbers = due.slice(first, first + barsShown).map((_, i) => first + i);
   const fates = numbers.map((i) => fateOf(course, i, base));
   const pattern = stripes(css("--waited"));
-  const fill = {"in time": colourOf(course.mode) + "99", late: css("--late"), waited: pattern};
+  const fill = {"in time": css("--punctual"), late: css("--late"), waited: pattern};
   const datasets = [{
     type: "bar", label: "messages", indexAxis: "y", data: numbers.map((i) => (took[i] === null ? null : [due[i], due[i] + took[i]])),
     backgroundColor: fates.map((fate) => fill[fate]), borderColor: fates.map((fate) => (fate === "waited" ? css("--waited") : "transparent")),
@@ -54,9 +54,9 @@ function barChart(course, first, begin, end) {
       indexAxis: "y",
       layout: {padding: {right: 6}},
       scales: {
-        x: axis("time since the start", {type: "linear", min: begin, max: end, ticks: {includeBounds: false, callback: (value) => time(value)}}),
-        y: axis("message", {type: "category", ticks: {autoSkip: true, maxTicksLimit: 13}, grid: {display: false}}),
-        marks: {type: "linear", axis: "y", min: 0, max: 1.03, display: false},
+        x: axis("time since the start", {type: "linear", min: begin, max: end, ticks: timeTicks()}),
+        y: axis("message", {type: "category", stack: "down", stackWeight: 14, ticks: {autoSkip: true, maxTicksLimit: 13}, grid: {display: false}}),
+        marks: {type: "linear", axis: "y", min: 0, max: 2, stack: "down", stackWeight: 1, ticks: {display: false}, grid: {display: false}},
       },
       plugins: {tooltip: {callbacks: {
         title: (items) => (items[0]?.datasetIndex === 2 ? "the sender" : `message ${items[0]?.label ?? ""}`),

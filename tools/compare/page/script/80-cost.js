@@ -21,12 +21,12 @@ function drawCost() {
   const payload = summary.workload.message_bytes;
   const wire = (course) => course.figures.wire_bytes_per_message;
   draw(byId("cost"), costChart("wire-chart", "Bytes on the wire a message",
-    "Both ways, IP headers included, without setting up: the message itself (dark), and everything around it.", "B", wire, [
+    "Both ways, IP headers included, without setting up: the message itself (solid), and everything around it.", "B", wire, [
       {name: "message", of: (course) => Math.min(payload, wire(course))},
       {name: "overhead", of: (course) => Math.max(0, wire(course) - payload)},
     ]));
   const share = (side) => (course) => 1000 * course.figures.cpu_ms[side] / course.figures.delivered;
-  draw(byId("cost"), costChart("cpu-chart", "Processor time a message", "User and system time of the sender (dark) and the receiver.",
+  draw(byId("cost"), costChart("cpu-chart", "Processor time a message", "User and system time of the sender (solid) and the receiver.",
     "\u00b5s", (course) => course.figures.cpu_us_per_message, [
       {name: "sender", of: share("sender")}, {name: "receiver", of: share("receiver")},
     ]));
