@@ -2,6 +2,7 @@
 // resolver in udp/client, models of them in the simulator.
 #pragma once
 
+#include "proto/address.hpp"
 #include "proto/endpoint/events.hpp"
 #include "udp/result.hpp"
 
