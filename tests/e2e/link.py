@@ -165,14 +165,15 @@ class Impairments(LinkCase):
 
 class Middleboxes(LinkCase):
     def asked(self, *options):
-        _, out, err = run(LINK, *options, "--far", f"exec {PROBE} echo", "--", "sh", "-c",
+        _, out, err = run(LINK, *options, "--no-host", "--far", f"exec {PROBE} echo", "--", "sh", "-c",
                           f"{PROBE} ask {FAR} tcp 5; {PROBE} ask {FAR} udp 0.7")
         self.assertIn(b"tern-link", err)
+        self.said = err.decode()
         return out.split()
 
     def test_udp_can_be_blocked_while_tcp_passes(self):
-        self.assertEqual(self.asked(), [b"yes", b"yes"])
-        self.assertEqual(self.asked("--block-udp"), [b"yes", b"no"])
+        self.assertEqual(self.asked(), [b"yes", b"yes"], self.said)
+        self.assertEqual(self.asked("--block-udp"), [b"yes", b"no"], self.said)
 
     def test_udp_is_blocked_for_a_while(self):
         seen = self.measure("--block-udp", "1500ms,400ms", count=280, interval=0.01)
@@ -206,7 +207,7 @@ class Middleboxes(LinkCase):
         self.assertEqual((len(sources), rebindings), (2, 1))
 
     def test_answers_come_back_through_the_nat(self):
-        self.assertEqual(self.asked("--rebind-port", "100ms"), [b"yes", b"yes"])
+        self.assertEqual(self.asked("--rebind-port", "100ms"), [b"yes", b"yes"], self.said)
 
 
 @unittest.skipUnless(shutil.which("iperf3"), "iperf3 is not installed")

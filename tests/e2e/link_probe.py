@@ -66,17 +66,35 @@ def echo():
     listener.listen()
     ready = selectors.DefaultSelector()
     for each in (datagrams, listener):
+        each.setblocking(False)
         ready.register(each, selectors.EVENT_READ)
     while True:
         for key, _ in ready.select():
             if key.fileobj is datagrams:
-                data, source = datagrams.recvfrom(65535)
-                datagrams.sendto(data, source)
+                echo_datagram(datagrams)
             elif key.fileobj is listener:
-                ready.register(listener.accept()[0], selectors.EVENT_READ)
+                accept(ready, listener)
             elif not echo_stream(key.fileobj):
                 ready.unregister(key.fileobj)
                 key.fileobj.close()
+
+
+def echo_datagram(datagrams):
+    """A link that is being taken down, or moved, may refuse the answer."""
+    try:
+        data, source = datagrams.recvfrom(65535)
+        datagrams.sendto(data, source)
+    except OSError:
+        pass
+
+
+def accept(ready, listener):
+    try:
+        stream, _ = listener.accept()
+    except OSError:
+        return
+    stream.settimeout(5)
+    ready.register(stream, selectors.EVENT_READ)
 
 
 def echo_stream(stream):
