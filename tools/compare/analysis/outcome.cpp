@@ -38,7 +38,8 @@ constexpr std::array figures{
     figure{"wire_bytes", "both ways, IP headers included, without setting up", &outcome::wire_bytes},
     figure{"wire_bytes_per_message", "for each one delivered", &outcome::wire_bytes_per_message},
     figure{"repeated_packets", "taken for lost by the sender", &outcome::repeated_packets},
-    figure{"network_lost", "packets that the link dropped, both ways", &outcome::network_lost},
+    figure{"network_lost", "packets that the link dropped or damaged, both ways", &outcome::network_lost},
+    figure{"emulator_missed", "packets sent faster than the emulator took them", &outcome::emulator_missed},
     figure{"socket_drops", "datagrams that found a receive buffer full", &outcome::socket_drops},
     figure{"cpu_ms.sender", "user and system", &outcome::sender_cpu},
     figure{"cpu_ms.receiver", "", &outcome::receiver_cpu},
@@ -104,6 +105,7 @@ void set_costs(const trial_record& trial, outcome& result) {
     result.wire_bytes_per_message = ratio(*result.wire_bytes, delivered);
   }
   if (trial.network_lost) result.network_lost = number(*trial.network_lost);
+  if (trial.emulator_missed) result.emulator_missed = number(*trial.emulator_missed);
   std::uint64_t repeated = 0;
   for (const repetition& each : trial.repetitions) repeated += each.packets;
   result.repeated_packets = number(repeated);

@@ -38,6 +38,7 @@ struct outcome {
   std::optional<double> wire_bytes_per_message;  // delivered
   std::optional<double> repeated_packets;
   std::optional<double> network_lost;
+  std::optional<double> emulator_missed;
   std::optional<double> socket_drops;
   std::optional<double> sender_cpu;  // milliseconds
   std::optional<double> receiver_cpu;

@@ -24,8 +24,11 @@ struct trial_record {
   duration length{};                    // from the schedule's start to the last delivery
   // Both ways with IP headers, from the schedule's start on; nothing where nobody knows.
   std::optional<std::uint64_t> wire_bytes;
-  std::optional<std::uint64_t> network_lost;  // packets, dropped by the link for whatever reason, both ways
-  std::uint64_t socket_drops = 0;             // datagrams that found a receive buffer full, both ends
+  std::optional<std::uint64_t> network_lost;  // packets, dropped or damaged by the link for whatever reason, both ways
+  // This machine's doing: packets that the emulator was not fast enough for, datagrams that found
+  // a receive buffer full at either end.
+  std::optional<std::uint64_t> emulator_missed;
+  std::uint64_t socket_drops = 0;
   duration sender_cpu{};
   duration receiver_cpu{};
 };

@@ -69,27 +69,32 @@ std::string workload_text(const workload& work) {
                      cli::format_duration(work.interval));
 }
 
-bool has_drops(const comparison_result& result) {
-  return std::any_of(result.courses.begin(), result.courses.end(),
-                     [](const course& row) { return row.median.socket_drops.value_or(0) > 0; });
+// What this machine lost, and not the link.
+std::string own_losses(const course& row) {
+  std::string text;
+  if (row.median.socket_drops.value_or(0) > 0) {
+    text += fmt::format("{}: {} datagrams found a receive buffer full; that is this machine's loss, not the link's.\n",
+                        row.name(), count(row.median.socket_drops));
+  }
+  if (row.median.emulator_missed.value_or(0) > 0) {
+    text += fmt::format(
+        "{}: {} packets came faster than the emulator took them; that is this machine's loss, not the link's.\n",
+        row.name(), count(row.median.emulator_missed));
+  }
+  return text;
 }
 
 std::string remarks(const comparison_result& result) {
   std::string text =
-      "\nmissing: lost, or (where delivery is promised) late. twice: deliveries after the first. reord.: came behind a\n"
-      "later one. stalls: waited for an earlier message, and the longest such wait in ms. B/message: on the wire, both\n"
+      "\nmissing: lost, or (where delivery is promised) late. twice: deliveries after the first. reord.: came behind "
+      "a\n"
+      "later one. stalls: waited for an earlier message, and the longest such wait in ms. B/message: on the wire, "
+      "both\n"
       "ways, with IP headers. us CPU: both sides, a message delivered. dropped: packets of both ways, by the link.\n";
   const bool unimpaired =
       std::any_of(result.courses.begin(), result.courses.end(), [](const course& row) { return !row.is_impaired; });
   if (unimpaired) text += "* TCP unimpaired: delivery can be compared, latency and bytes cannot.\n";
-  if (has_drops(result)) {
-    for (const course& row : result.courses) {
-      if (row.median.socket_drops.value_or(0) == 0) continue;
-      text +=
-          fmt::format("{}: {} datagrams found a receive buffer full; that is this machine's loss, not the link's.\n",
-                      row.name(), count(row.median.socket_drops));
-    }
-  }
+  for (const course& row : result.courses) text += own_losses(row);
   return text;
 }
 

@@ -27,7 +27,9 @@ struct trial_sockets {
 struct link_reading {
   std::uint64_t packets = 0;
   std::uint64_t wire_bytes = 0;  // IP headers included
-  std::uint64_t lost = 0;
+  std::uint64_t lost = 0;        // dropped or damaged by the link
+  std::uint64_t damaged = 0;     // of those lost; they still arrive, and fail a checksum there
+  std::uint64_t missed = 0;      // came faster than the emulator took them; no part of `packets`
 };
 
 class link_backend {

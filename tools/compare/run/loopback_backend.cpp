@@ -100,11 +100,8 @@ void loopback_backend::deliver_due(proto::time_point now) {
 }
 
 void loopback_backend::deliver(direction& way, const link_model::packet& content) {
-  if (checksum(content.octets) != content.tag) {
-    ++way.corrupted;
-  } else if (way.to.send(content.octets, way.target)) {
-    ++way.refused;
-  }
+  const bool is_damaged = checksum(content.octets) != content.tag;
+  if (!is_damaged && way.to.send(content.octets, way.target)) ++way.refused;
 }
 
 void loopback_backend::set_alarm() {
@@ -119,7 +116,8 @@ link_reading loopback_backend::reading() const {
     const link_model::counters& counted = way->model.statistics();
     both.packets += counted.offered;
     both.wire_bytes += counted.offered_bytes + header_bytes * counted.offered;
-    both.lost += counted.dropped();
+    both.lost += counted.dropped() + counted.corrupted;
+    both.missed += way->from.receive_drops().value_or(0) + way->refused;
   }
   return both;
 }

@@ -30,9 +30,8 @@ class loopback_backend final : public link_backend {
     link_model::link model;
     udp::udp_socket& from;
     udp::udp_socket& to;
-    proto::address target;        // of what comes out
-    std::uint64_t refused = 0;    // the system did not take it
-    std::uint64_t corrupted = 0;  // its checksum would have told
+    proto::address target;      // of what comes out
+    std::uint64_t refused = 0;  // the system did not take it
   };
   trial_sockets open_tcp(std::uint32_t connections);
   void on_readable(direction& way);

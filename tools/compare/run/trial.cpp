@@ -34,10 +34,13 @@ trial_record record_of(const trial_setting& setting, const shared_trial& shared,
   if (is_impaired) {
     record.wire_bytes = traffic.wire_bytes;
     record.network_lost = traffic.lost;
+    record.emulator_missed = traffic.missed;
   } else if (board.wire_bytes > 0) {
     record.wire_bytes = board.wire_bytes;
   }
-  record.socket_drops = board.sender_drops + board.receiver_drops;
+  // A socket counts what fails its checksum there as well; that was the link's doing.
+  const std::uint64_t drops = board.sender_drops + board.receiver_drops;
+  record.socket_drops = drops - std::min(drops, traffic.damaged);
   record.sender_cpu = duration{board.sender_cpu};
   record.receiver_cpu = duration{board.receiver_cpu};
   return record;

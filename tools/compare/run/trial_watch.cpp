@@ -11,7 +11,8 @@ constexpr duration settle = std::chrono::milliseconds{100};
 constexpr duration connecting_max = std::chrono::seconds{60};
 
 link_reading difference(const link_reading& now, const link_reading& before) {
-  return {now.packets - before.packets, now.wire_bytes - before.wire_bytes, now.lost - before.lost};
+  return {now.packets - before.packets, now.wire_bytes - before.wire_bytes, now.lost - before.lost,
+          now.damaged - before.damaged, now.missed - before.missed};
 }
 
 }  // namespace

@@ -54,8 +54,10 @@ link_reading tun_backend::reading() const {
     const link_model::counters& counted = way->statistics();
     both.packets += counted.offered;
     both.wire_bytes += counted.offered_bytes;
-    both.lost += counted.dropped();
+    both.lost += counted.dropped() + counted.corrupted;
+    both.damaged += counted.corrupted;
   }
+  both.missed = pump_.up_edge().missed + pump_.down_edge().missed;
   return both;
 }
 

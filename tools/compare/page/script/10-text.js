@@ -36,6 +36,7 @@ function finding(course) {
   }
   if (f.duplicates > 0) parts.push(`${digits(f.duplicates)} came twice`);
   if (f.socket_drops > 0) parts.push(`${plural(f.socket_drops, "datagram", "datagrams")} lost in a receive buffer of this machine`);
+  if (f.emulator_missed > 0) parts.push(`${plural(f.emulator_missed, "packet", "packets")} sent faster than the emulator took them`);
   return parts.join("; ") + ".";
 }
 

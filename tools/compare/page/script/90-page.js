@@ -3,19 +3,19 @@ function drawFindings() {
   byId("findings-list").replaceChildren(...rowsOfLoss().map((course) =>
     element("li", {}, element("strong", {}, course.mode), ": " + finding(course))));
   table(byId("figures"),
-    ["Mode", "delivered", "lost", "late", "twice", "reordered", "p50 ms", "p90 ms", "p99 ms", "max ms", "stalls", "longest stall ms", "goodput", "B a message", "\u00b5s CPU a message", "dropped by link", "socket drops"],
+    ["Mode", "delivered", "lost", "late", "twice", "reordered", "p50 ms", "p90 ms", "p99 ms", "max ms", "stalls", "longest stall ms", "goodput", "B a message", "\u00b5s CPU a message", "dropped by link", "dropped here"],
     rowsOfLoss().map((course) => {
       const f = course.figures;
       const latency = ["p50", "p90", "p99", "max"].map((name) => latencyText(course, f.latency_ms[name], digits));
       const stalls = course.order ? [number(f.stalls.count), number(f.stalls.longest_ms)] : [missing, missing];
       return [course.mode, `${number(f.delivered)} of ${number(f.due)}`, number(f.lost), number(f.late), number(f.duplicates), number(f.reordered), ...latency,
         ...stalls, bits(f.goodput_mbit), number(f.wire_bytes_per_message), number(f.cpu_us_per_message),
-        number(f.network_lost), number(f.socket_drops)];
+        number(f.network_lost), number(f.socket_drops + (f.emulator_missed ?? 0))];
     }));
   [...byId("figures").tBodies[0].rows].forEach((row, i) => row.style.setProperty("--mode", colourOf(rowsOfLoss()[i].mode)));
   byId("figures-note").textContent = (summary.repeat > 1 ? `Medians of ${summary.repeat} seeds; the charts below show the first of them. ` : "") +
     "A stall is a delivery that waited for an earlier message. Reordered as in RFC 4737. Bytes both ways, with IP headers. " +
-    "The link drops packets of both directions, acknowledgements too; a socket drops what finds its receive buffer full, which is this machine's doing.";
+    "The link drops packets of both directions, acknowledgements too. Dropped here, by this machine and not by the link: what found a receive buffer full, or came faster than the emulator took it.";
 }
 
 function drawControls() {
