@@ -42,6 +42,15 @@ class CompareLinksTest(unittest.TestCase):
             self.assertTrue(least <= lost <= most, f"{lost} at {loss}; seed {self.summaries[loss]['seed']}")
             self.assertEqual(row["network_lost"], lost)
 
+    def test_what_the_link_damages_and_what_this_machine_drops_are_told_apart(self):
+        words = ("--link", "tun", "--repeat", "1", "--modes", "udp-raw")
+        damaged = summarise(self, *words, "--corrupt", "20%", "--messages", "200", "--interval", "2ms")["modes"]["udp-raw"]
+        least, most = binomial_bounds(200, 0.2)
+        self.assertTrue(least <= damaged["network_lost"] <= most, damaged["network_lost"])
+        self.assertEqual((damaged["lost"], damaged["socket_drops"]), (damaged["network_lost"], 0))
+        flood = summarise(self, *words, "--saturate", "300ms")["modes"]["udp-raw"]
+        self.assertEqual((flood["lost"], flood["network_lost"]), (flood["socket_drops"] + flood["emulator_missed"], 0))
+
     def test_reliable_modes_and_tcp_lose_nothing(self):
         for loss in LOSSES:
             for mode in MODES[1:]:

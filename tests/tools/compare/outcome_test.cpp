@@ -42,6 +42,8 @@ TEST(Outcome, CountsAndCosts) {
   EXPECT_EQ(figures.duplicates, 2);
   EXPECT_EQ(figures.wire_bytes_per_message, 300);
   EXPECT_EQ(figures.repeated_packets, 3);
+  EXPECT_EQ(figures.network_lost, 1);
+  EXPECT_EQ(figures.emulator_missed, std::nullopt);
   EXPECT_NEAR(*figures.goodput, 3 * 100 * 8 / 0.075 * 1e-6, 1e-9);
 }
 

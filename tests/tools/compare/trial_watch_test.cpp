@@ -91,6 +91,16 @@ TEST_F(TrialWatch, CountsTrafficFromTheStartOfTheScheduleOn) {
   EXPECT_EQ(watch.traffic().lost, 0U);
 }
 
+TEST_F(TrialWatch, ALateLookMissesNothingOfTheSchedule) {
+  auto watch = watching(unreliable);
+  watch.look(began);
+  start_schedule();
+  link.now = {.packets = 10, .wire_bytes = 1280, .lost = 4};
+  watch.look(began + ms(500));
+  EXPECT_EQ(watch.traffic().wire_bytes, 1280U);
+  EXPECT_EQ(watch.traffic().lost, 4U);
+}
+
 TEST_F(TrialWatch, GivesUpWhenNothingConnects) {
   auto watch = watching(reliable);
   EXPECT_FALSE(watch.look(began + std::chrono::seconds{59}));

@@ -23,17 +23,24 @@ trial_watch::trial_watch(const mode& how, const workload& work, const shared_tri
 
 bool trial_watch::look(proto::time_point now) {
   if (board_.has_failed) return fail(board_.failure.data());
+  note_before(now);
   if (board_.start == 0) {
     return now > began_ + connecting_max &&
            fail(fmt::format("no connection within {} s", connecting_max.count() / 1'000'000'000));
   }
-  if (!before_) before_ = link_.reading();
   const bool is_quiet_now = is_quiet(now);
   if (is_past_limit(now)) return true;
   if (!board_.has_sent_all) return false;
   if (is_all_there()) return is_quiet_now;
   // What was promised may still be repeated.
   return !how_.promised.delivery && is_quiet_now;
+}
+
+// The last look before the schedule counts, not the first one after it, which may be late.
+void trial_watch::note_before(proto::time_point now) {
+  const link_reading reading = link_.reading();
+  const std::int64_t start = board_.start;
+  if (!before_ || start == 0 || now < proto::time_point{duration{start}}) before_ = reading;
 }
 
 bool trial_watch::is_all_there() const {

@@ -23,6 +23,7 @@ class trial_watch {
   link_reading traffic() const;
 
  private:
+  void note_before(proto::time_point now);
   bool is_all_there() const;
   bool is_past_limit(proto::time_point now) const;
   bool is_quiet(proto::time_point now);
