@@ -159,7 +159,8 @@ bool hub::takes_input(peer_id id) {
   peer* from = core_.peers.find(id);
   if (from == nullptr) return false;
   if (core_.has_space(*from)) return true;
-  if (!std::exchange(from->input_paused, true)) ++core_.counters.inputs_paused;
+  // Waiting for one's name to be written is everyday: only a limit that is hit counts.
+  if (!std::exchange(from->input_paused, true) && !from->is_claiming) ++core_.counters.inputs_paused;
   return false;
 }
 

@@ -81,7 +81,7 @@ struct hub_counters {
   std::uint64_t evicted = 0;            // a ninth connection of a key took the place of one
   std::uint64_t presence_dropped = 0;   // presence for a reader with no room for it
   std::uint64_t readers_behind = 0;     // live readers that went back to reading pages
-  std::uint64_t inputs_paused = 0;      // connections told to wait
+  std::uint64_t inputs_paused = 0;      // connections told to wait by a limit
   std::uint64_t committed = 0;          // new rows
   std::uint64_t duplicates = 0;         // the original commit told again
   std::uint64_t delivered_entries = 0;  // entries handed to connections
