@@ -70,6 +70,7 @@ void incoming_view::on(const proto::chat::epoch_changed& came) {
 void incoming_view::on(const status_change& change) {
   using phase = status_change::phase;
   if (change.now == phase::connecting) return;
+  if (change.now == phase::kept) return tell_kept(change);
   tell_whether_lost(change);
   if (change.now == phase::connected) tell_carrier(change.carrier);
 }
@@ -88,6 +89,13 @@ void incoming_view::tell_whether_lost(const status_change& change) {
                  : change.now == phase::silent ? "the relay does not answer; trying again"
                                                : fmt::format("the connection is lost ({}); trying again", why));
   report_.record({{"type", "status"}, {"connected", !is_lost}});
+}
+
+void incoming_view::tell_kept(const status_change& change) {
+  const auto chosen = change.carrier == transport::tcp ? transport::udp : transport::tcp;
+  report_.notice(fmt::format("{} does not get through ({}); messages go over {} until it does", to_string(chosen),
+                             change.error.message(), to_string(change.carrier)));
+  report_.record({{"type", "transport"}, {"transport", to_string(change.carrier)}, {"failed", to_string(chosen)}});
 }
 
 // Each time it is another one; at first only where it is not what was to be expected.

@@ -47,6 +47,7 @@ class incoming_view {
 
   void tell_whether_lost(const status_change& change);
   void tell_carrier(transport carrier);
+  void tell_kept(const status_change& change);
   void show_clear(const destination& from);
   void show(const proto::chat::entry_received& entry);
 

@@ -185,6 +185,10 @@ void client_core::on_connected(proto::time_point now, const attempt& what) {
   tell(status_change{status_change::phase::connected, {}, {}, what.remote, what.by});
 }
 
+void client_core::on_kept(proto::time_point, const attempt& what, std::error_code error) {
+  tell(status_change{status_change::phase::kept, error, {}, what.remote, what.by});
+}
+
 void client_core::on_silent(proto::time_point) { tell(status_change{status_change::phase::silent, {}, {}, {}}); }
 
 void client_core::on_disconnected(proto::time_point) { session_.on_disconnected(); }

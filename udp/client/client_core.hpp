@@ -66,6 +66,7 @@ class client_core final : public link_user {
 
   void on_connecting(proto::time_point now, const proto::address& remote, bool is_attached) override;
   void on_connected(proto::time_point now, const attempt& what) override;
+  void on_kept(proto::time_point now, const attempt& what, std::error_code error) override;
   void on_silent(proto::time_point now) override;
   void on_disconnected(proto::time_point now) override;
   void on_waiting(proto::time_point now, std::error_code error, const std::string& reason) override;

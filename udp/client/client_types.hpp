@@ -61,14 +61,15 @@ struct status_change {
   enum class phase : std::uint8_t {
     connecting,  // for the first time or again; `error` says why the last try failed
     connected,
+    kept,          // what use() asked for does not get through, `error` says why; `carrier` serves meanwhile
     silent,        // nothing is heard although something is outstanding; another connection is tried
     disconnected,  // waiting to try again; `error` says why
   };
   phase now = phase::connecting;
   std::error_code error;
   std::string reason;                  // the relay's words, if it gave any
-  proto::address remote;               // connecting, connected
-  transport carrier = transport::udp;  // connected
+  proto::address remote;               // connecting, connected, kept
+  transport carrier = transport::udp;  // connected, kept
 };
 
 // What async_receive() gives, in order.

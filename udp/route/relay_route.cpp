@@ -156,10 +156,15 @@ void relay_route::on_race_lost(proto::time_point now, std::error_code why) {
   if (std::exchange(has_learned_key_, false)) return race_again(now, choice_);
   end_refuted_doubt(now);
   // What was looked for was something better.
-  if (serves()) return allows(choice_, attached_->what.by) ? settle(now) : pause(now, why);
+  if (serves()) return allows(choice_, attached_->what.by) ? settle(now) : keep(now, why);
   if (why == proto::errc::wrong_key) return fail(now, why);
   if (connections_ == 0 && options_.give_up_unreachable) return fail(now, why);
   pause(now, why);
+}
+
+void relay_route::keep(proto::time_point now, std::error_code why) {
+  pause(now, why);
+  if (!std::exchange(was_keeping_told_, true)) user_.on_kept(now, attached_->what, why);
 }
 
 void relay_route::pause(proto::time_point now, std::error_code why) {
@@ -244,6 +249,7 @@ void relay_route::choose_return_pause(proto::time_point now) {
 
 void relay_route::use(proto::time_point now, transport_choice choice) {
   choice_ = choice;
+  was_keeping_told_ = false;
   if (is_closed_) return;
   if (attached_ && !is_established_) detach(now);
   return_pause_ = udp_return::first_pause;

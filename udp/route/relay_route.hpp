@@ -89,6 +89,7 @@ class relay_route {
   void on_attempt_failed(proto::time_point now, handle connection, std::error_code why);
   void on_race_lost(proto::time_point now, std::error_code why);
   void end_search(proto::time_point now);
+  void keep(proto::time_point now, std::error_code why);
   void pause(proto::time_point now, std::error_code why);
 
   void attach(const race_entry& what);
@@ -142,6 +143,7 @@ class relay_route {
   std::optional<race_entry> attached_;  // sends and receives; may still be racing
   bool is_established_ = false;
   proto::time_point established_at_{};
+  bool was_keeping_told_ = false;  // since the choice was made
   reason doubt_ = reason::none;
   std::uint64_t heard_before_doubt_ = 0;          // packets
   std::optional<proto::time_point> reported_at_;  // when a report was looked into last

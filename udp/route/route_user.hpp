@@ -21,6 +21,8 @@ class route_user {
   virtual void on_connecting(proto::time_point now, const proto::address& remote, bool is_attached) = 0;
   // The connection that sends and receives stands, perhaps in place of another.
   virtual void on_connected(proto::time_point now, const attempt& what) = 0;
+  // What was chosen since does not get through: the connection that serves is kept meanwhile. Told once a choice.
+  virtual void on_kept(proto::time_point now, const attempt& what, std::error_code error) = 0;
   // Nothing is heard; the connection is kept while another is tried.
   virtual void on_silent(proto::time_point now) = 0;
   // The connection, or the attempt that was attached, is gone.

@@ -118,6 +118,7 @@ class chat_client final : private udp::route_surroundings, private udp::route_us
     session_.on_connected(now, options_.wall());
     on_carrier(what.by);
   }
+  void on_kept(proto::time_point, const udp::attempt&, std::error_code) override {}
   void on_silent(proto::time_point) override {}
   void on_disconnected(proto::time_point) override { session_.on_disconnected(); }
   void on_waiting(proto::time_point, std::error_code, const std::string&) override {}

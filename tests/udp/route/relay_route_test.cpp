@@ -206,6 +206,7 @@ TEST_F(RelayRoute, AChoiceThatCannotBeHadIsNoLoss) {
   world.route().use(world.now(), transport_choice::udp);
   world.run(3min);
   EXPECT_EQ(world.count("waiting"), 0U) << "messages go on over TCP";
+  EXPECT_EQ(world.count("kept"), 1U) << "whoever chose is told, once";
   EXPECT_TRUE(world.is_on(transport::tcp));
   relay.udp = answer::open;
   EXPECT_TRUE(world.run_until_on(transport::udp, 60s));

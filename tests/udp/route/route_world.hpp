@@ -324,6 +324,7 @@ class route_world final : private route_surroundings, private route_user {
     tell(is_attached ? "connecting with early data" : "connecting");
   }
   void on_connected(proto::time_point, const attempt&) override { tell("connected"); }
+  void on_kept(proto::time_point, const attempt&, std::error_code) override { tell("kept"); }
   void on_silent(proto::time_point) override { tell("silent"); }
   void on_disconnected(proto::time_point) override { tell("disconnected"); }
   void on_waiting(proto::time_point, std::error_code, const std::string&) override { tell("waiting"); }
