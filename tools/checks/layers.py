@@ -18,14 +18,16 @@ ALLOWED = {
     "relay/store/types.hpp": {"proto", "relay/store/rules.hpp"},  # the values that hub and store exchange
     "relay/store/rules.hpp": {"proto"},
     "udp": {"proto"},
-    "relay": {"proto", "udp", "relay/hub", "relay/store", "relay/store/types.hpp"},
     "cli/units": set(),
-    "cli": {"proto", "udp", "cli/units"},
+    "cli/screen_safety": {"cli/units"},
+    "relay/text": {"proto", "cli/screen_safety"},
+    "relay": {"proto", "udp", "relay/hub", "relay/store", "relay/store/types.hpp", "relay/text"},
+    "cli": {"proto", "udp", "cli/units", "cli/screen_safety"},
     "tools/compare/analysis": {"proto"},
     "tools": {"proto", "udp", "cli/units", "tools/link/model", "tools/compare/analysis"},
 }
 ALLOWED["tests"] = set(ALLOWED)
-PURE = {"proto", "relay/hub", "relay/store/types.hpp", "relay/store/rules.hpp", "tools/link/model",
+PURE = {"proto", "relay/hub", "relay/text", "relay/store/types.hpp", "relay/store/rules.hpp", "tools/link/model",
         "tools/compare/analysis"}
 IMPURE_HEADER = re.compile(
     r"asio|boost/|spdlog|fmt/|sqlite3|iostream|fstream|sstream|ostream|istream|random$|thread|mutex|"
