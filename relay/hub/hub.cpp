@@ -20,8 +20,10 @@ void hub::on_connected(peer_id id, const client_key& key, bool provisional, prot
   if (!provisional) evict_surplus(newcomer, now);
 }
 
-void hub::on_text_connected(peer_id id, proto::time_point now) {
-  core_.peers.add(id, entropy_.draw<32>(), false, now).is_text = true;
+client_key hub::on_text_connected(peer_id id, proto::time_point now) {
+  peer& visitor = core_.peers.add(id, entropy_.draw<32>(), false, now);
+  visitor.is_text = true;
+  return visitor.key;
 }
 
 void hub::on_validated(peer_id id, proto::time_point now) {
@@ -146,6 +148,7 @@ void hub::on_disconnected(peer_id id, proto::time_point now) {
     on_leave(*gone, lane, bound, now);
     core_.rooms.release(bound.log);
   }
+  naming_.on_gone(*gone, now);
   core_.peers.remove(id, now);
 }
 

@@ -30,8 +30,9 @@ class hub {
   // A client has proved its key. A provisional one is half-open: it has no presence,
   // no name and no rooms until on_validated().
   void on_connected(peer_id id, const client_key& key, bool provisional, proto::time_point now);
-  // Somebody at the text gateway, who has proved nothing. The key is drawn for the connection.
-  void on_text_connected(peer_id id, proto::time_point now);
+  // Somebody at the text gateway, who has proved nothing. The key is drawn for the connection,
+  // and is what others know them by.
+  client_key on_text_connected(peer_id id, proto::time_point now);
   // All that a provisional connection brought along, in order; answered by early_verdict.
   void on_early(peer_id id, std::span<const early_message> messages, proto::time_point now, proto::wall_time wall);
   void on_validated(peer_id id, proto::time_point now);

@@ -87,7 +87,9 @@ void name_registry::release(const std::string& name) {
 
 std::string name_registry::name_of(const client_key& key) const {
   const auto found = names_.find(key);
-  return found == names_.end() ? guest_name(key) : found->second;
+  if (found != names_.end()) return found->second;
+  const std::string* nick = guests_.find(key);
+  return nick == nullptr ? guest_name(key) : *nick;
 }
 
 std::optional<client_key> name_registry::holder_of(const std::string& name) const {

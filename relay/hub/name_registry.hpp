@@ -4,6 +4,7 @@
 // here. A claim is reserved while the store makes it durable. Does not know connections.
 #pragma once
 
+#include "relay/hub/guest_nicks.hpp"
 #include "relay/store/types.hpp"
 
 #include <chrono>
@@ -33,7 +34,10 @@ class name_registry {
   // The key is here. Its name, if the store should be told that it was seen.
   std::optional<std::string> see(const client_key& key, proto::wall_time now);
 
-  // The claimed name, or guest-xxxx.
+  // Of those who prove no key.
+  guest_nicks& guests() { return guests_; }
+
+  // The claimed name, or guest-xxxx, or what a visitor of the text gateway wants to be called.
   std::string name_of(const client_key& key) const;
   bool has_name(const client_key& key) const { return names_.contains(key); }
   // Whose name it is; reservations do not count, guests have no address.
@@ -56,6 +60,7 @@ class name_registry {
   holders holders_;
   std::multimap<std::string, std::string> looks_;  // by skeleton
   std::map<client_key, std::string> names_;
+  guest_nicks guests_;
   std::uint64_t names_max_;
 };
 

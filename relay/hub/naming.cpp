@@ -14,6 +14,7 @@ void naming::on_claim(peer& from, const chat::claim_name& op, proto::time_point 
   rate_limit& messages = core_.peers.client_of(from.key).messages;
   if (core_.names.name_of(from.key) != *name && messages.wait(1, now).count() > 0)
     return refuse(from, chat::refusal::rate, "too many names and messages");
+  if (from.is_text) return name_guest(from, *name, now);
   switch (core_.names.claim(from.key, *name, wall)) {
     case claim_verdict::already_held:
       core_.reply(from, chat::control_lane, chat::named{*name});
@@ -35,6 +36,24 @@ void naming::on_claim(peer& from, const chat::claim_name& op, proto::time_point 
   ++from.pending;
   from.is_claiming = true;
   core_.want(commit_name{{tag, *name, from.key, wall}});
+}
+
+void naming::name_guest(peer& from, const std::string& name, proto::time_point now) {
+  const auto nick = guest_nicks::mark(name);
+  if (!nick)
+    return refuse(from, chat::refusal::bad_name,
+                  "a guest is called guest-NAME: at most 26 characters, and not like a key");
+  const std::string former = core_.names.name_of(from.key);
+  if (!core_.names.guests().take(from.key, *nick, now)) {
+    return refuse(from, chat::refusal::name_taken, "someone here is called like that");
+  }
+  core_.peers.client_of(from.key).messages.take(1, now);
+  core_.reply(from, chat::control_lane, chat::named{*nick});
+  if (former != *nick) people_.on_renamed(from.key, former, now);
+}
+
+void naming::on_gone(const peer& who, proto::time_point now) {
+  if (who.is_text) core_.names.guests().release(who.key, now);
 }
 
 // Nothing waits for the result: a later connection notes it again.

@@ -16,6 +16,8 @@ class naming {
 
   // Answered in the order of asking: until a claim is answered the connection is not heard.
   void on_claim(peer& from, const chat::claim_name& op, proto::time_point now, proto::wall_time wall);
+  // The connection is gone.
+  void on_gone(const peer& who, proto::time_point now);
   // The connection is its key's own and says something.
   void on_seen(peer& from, proto::wall_time wall);
   void on_result(const name_result& result, proto::time_point now);
@@ -27,6 +29,8 @@ class naming {
     std::string name;
     proto::wall_time asked_at{};
   };
+  // Who proves no key has a name for as long as the connection lasts.
+  void name_guest(peer& from, const std::string& name, proto::time_point now);
   void refuse(peer& to, chat::refusal reason, std::string_view text);
 
   core& core_;
