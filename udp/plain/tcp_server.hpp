@@ -20,6 +20,7 @@ class tcp_server {
   tcp_server(tcp_listener listener, std::size_t connections_max, session serve);
 
   const proto::address& local_address() const { return listener_.local_address(); }
+  net::any_io_executor executor() { return listener_.executor(); }
   std::size_t connection_count() const { return open_.size(); }
   std::uint64_t refused_count() const { return refused_; }
 

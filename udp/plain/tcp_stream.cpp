@@ -3,6 +3,9 @@
 #include "udp/socket_address.hpp"
 #include "udp/system_error.hpp"
 
+#include <algorithm>
+#include <netinet/tcp.h>
+
 namespace tern::udp {
 
 namespace {
@@ -36,6 +39,22 @@ std::error_code tcp_stream::half_close() {
   std::error_code error;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
   return as_system_error(error);
+}
+
+void tcp_stream::keep_alive(std::chrono::seconds silence) {
+  std::error_code ignored;
+  socket_.set_option(asio::socket_base::keep_alive{true}, ignored);
+#ifdef TCP_KEEPIDLE
+  // Half of the time without a word, the rest for some questions.
+  constexpr int questions = 4;
+  const int half = std::max(1, static_cast<int>(silence.count()) / 2);
+  const auto set = [this](int option, int value) {
+    ::setsockopt(socket_.native_handle(), IPPROTO_TCP, option, &value, sizeof value);
+  };
+  set(TCP_KEEPIDLE, half);
+  set(TCP_KEEPINTVL, std::max(1, half / questions));
+  set(TCP_KEEPCNT, questions);
+#endif
 }
 
 void tcp_stream::cancel() {

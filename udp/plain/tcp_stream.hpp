@@ -7,6 +7,8 @@
 #include "udp/net.hpp"
 #include "udp/result.hpp"
 
+#include <chrono>
+
 namespace tern::udp {
 
 class tcp_stream {
@@ -25,6 +27,9 @@ class tcp_stream {
 
   // Tells the peer that nothing more will come; reading goes on.
   std::error_code half_close();
+  // A peer that vanished without a word is noticed after about `silence`, while nothing is written to it. As far as
+  // the system can do that.
+  void keep_alive(std::chrono::seconds silence);
   // Ends what is going on with errc::operation_canceled.
   void cancel();
   void close();
