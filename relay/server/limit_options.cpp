@@ -52,9 +52,18 @@ std::string all_names() {
   std::string names;
   const auto add = [&names](std::string_view name) { names += fmt::format("{}{}", names.empty() ? "" : ", ", name); };
   for (const auto& known : limit_fields) add(known.name);
+  for (const auto& known : text_limit_fields) add(known.name);
   for (const auto& known : endpoint_sizes) add(known.name);
   for (const auto& known : endpoint_rates) add(known.name);
   return names;
+}
+
+template <class Limits, class Field>
+tl::expected<void, std::string> set_field(Limits& limits, const Field& known, std::uint64_t value) {
+  if (value < known.least || value > known.most)
+    return refusal{fmt::format("it must be {} to {}", known.least, known.most)};
+  limits.*known.field = value;
+  return {};
 }
 
 }  // namespace
@@ -65,11 +74,10 @@ tl::expected<void, std::string> set_limit(relay_limits limits, std::string_view 
   const auto value = number_of(equals == std::string_view::npos ? "" : text.substr(equals + 1));
   if (!value) return refusal{fmt::format("write NAME=NUMBER, with a number up to {}", limit_most)};
   for (const auto& known : limit_fields) {
-    if (known.name != name) continue;
-    if (*value < known.least || *value > known.most)
-      return refusal{fmt::format("it must be {} to {}", known.least, known.most)};
-    limits.hub.*known.field = *value;
-    return {};
+    if (known.name == name) return set_field(limits.hub, known, *value);
+  }
+  for (const auto& known : text_limit_fields) {
+    if (known.name == name) return set_field(limits.text, known, *value);
   }
   for (const auto& known : endpoint_sizes) {
     if (known.name != name) continue;
@@ -96,6 +104,7 @@ tl::expected<void, std::string> check_limits(const hub_limits& limits) {
 std::string list_limits(relay_limits limits) {
   std::string lines;
   for (const auto& known : limit_fields) lines += fmt::format("{}={}\n", known.name, limits.hub.*known.field);
+  for (const auto& known : text_limit_fields) lines += fmt::format("{}={}\n", known.name, limits.text.*known.field);
   for (const auto& known : endpoint_sizes) lines += fmt::format("{}={}\n", known.name, known.of(limits.endpoint));
   for (const auto& known : endpoint_rates) lines += fmt::format("{}={}\n", known.name, known.of(limits.endpoint));
   return lines;

@@ -3,6 +3,7 @@
 
 #include "proto/endpoint/config.hpp"
 #include "relay/hub/limits.hpp"
+#include "relay/text/limits.hpp"
 
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@ namespace tern::relay {
 
 struct relay_limits {
   hub_limits& hub;
+  text_limits& text;
   proto::endpoint_config& endpoint;
 };
 

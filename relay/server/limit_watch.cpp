@@ -36,11 +36,13 @@ constexpr std::array socket_hits{
 }  // namespace
 
 void limit_watch::look(proto::time_point now, const hub_counters& hub, const proto::endpoint_counters& endpoint,
-                       const udp::driver_counters& sockets) {
+                       const udp::driver_counters& sockets, const text_counters& text) {
   for (const auto& [name, field] : hit_fields) compare(name, hub_.*field, hub.*field);
   for (const auto& [name, field] : endpoint_hits) compare(name, endpoint_.*field, endpoint.*field);
   for (const auto& [name, field] : socket_hits) compare(name, sockets_.*field, sockets.*field);
+  for (const auto& [name, field] : text_hits) compare(name, text_.*field, text.*field);
   hub_ = hub;
+  text_ = text;
   endpoint_ = endpoint;
   sockets_ = sockets;
   next_look_ = now + std::chrono::seconds{1};

@@ -6,6 +6,7 @@
 #include "proto/time.hpp"
 #include "relay/hub/limits.hpp"
 #include "relay/server/event_log.hpp"
+#include "relay/text/limits.hpp"
 #include "udp/driver_counters.hpp"
 
 #include <optional>
@@ -19,7 +20,7 @@ class limit_watch {
   // Once a second.
   bool is_due(proto::time_point now) const { return !next_look_ || now >= *next_look_; }
   void look(proto::time_point now, const hub_counters& hub, const proto::endpoint_counters& endpoint,
-            const udp::driver_counters& sockets);
+            const udp::driver_counters& sockets, const text_counters& text);
 
  private:
   void compare(std::string_view name, std::uint64_t before, std::uint64_t after);
@@ -28,6 +29,7 @@ class limit_watch {
   hub_counters hub_;
   proto::endpoint_counters endpoint_;
   udp::driver_counters sockets_;
+  text_counters text_;
   std::optional<proto::time_point> next_look_;
 };
 

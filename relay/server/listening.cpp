@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <span>
 #include <unistd.h>
 
 namespace tern::relay {
@@ -23,12 +24,11 @@ std::string machine_name() {
   return name.data();
 }
 
-std::string explain(const std::string& where, const udp::port_error& error) {
+std::string explain(std::string_view option, const std::string& where, const udp::port_error& error) {
   const std::string_view half = error.half == udp::transport::tcp ? "tcp" : "udp";
   if (error.reason == std::errc::address_in_use) {
-    return fmt::format(
-        "cannot listen on {} {}: the port is in use; is another relay running? Give another with --listen", half,
-        where);
+    return fmt::format("cannot listen on {} {}: the port is in use; is another relay running? Give another with {}",
+                       half, where, option);
   }
   return fmt::format("cannot listen on {} {}: {}", half, where, error.reason.message());
 }
@@ -38,6 +38,24 @@ using opened = tl::expected<udp::port_pair, udp::port_error>;
 opened open_one(const proto::address& at, bool host_is_given) {
   // Without a host it is every address there is: both families, or IPv4 alone.
   return host_is_given ? udp::open_port_pair(at) : udp::open_any_port_pair(at.port);
+}
+
+// How often another free port is asked for, where somebody has its other half.
+constexpr int tries_max = 64;
+
+tl::expected<text_sockets, udp::port_error> open_text(const net::any_io_executor& executor, const proto::address& at,
+                                                      bool host_is_given) {
+  using udp::port_error;
+  for (int tries = 1;; ++tries) {
+    auto streams =
+        host_is_given ? udp::tcp_listener::open(executor, at) : udp::tcp_listener::open_any(executor, at.port);
+    if (!streams) return tl::unexpected(port_error{udp::transport::tcp, streams.error()});
+    auto datagrams = udp::datagram_port::open(executor, streams->local_address());
+    if (datagrams) return text_sockets{std::move(*streams), std::move(*datagrams)};
+    const bool is_worth_another = at.port == 0 && datagrams.error() == std::errc::address_in_use;
+    if (!is_worth_another || tries == tries_max)
+      return tl::unexpected(port_error{udp::transport::udp, datagrams.error()});
+  }
 }
 
 net::awaitable<tl::expected<std::vector<proto::address>, std::string>> addresses_of(tern_address where) {
@@ -59,11 +77,32 @@ net::awaitable<tl::expected<std::vector<udp::port_pair>, std::string>> open_port
     if (!addresses) co_return tl::unexpected(addresses.error());
     for (const auto& address : *addresses) {
       auto port = open_one(address, !where.host.empty());
-      if (!port) co_return tl::unexpected(explain(address.to_string(), port.error()));
+      if (!port) co_return tl::unexpected(explain("--listen", address.to_string(), port.error()));
       ports.push_back(std::move(*port));
     }
   }
   co_return ports;
+}
+
+net::awaitable<tl::expected<std::vector<text_sockets>, std::string>> open_text_ports(std::vector<tern_address> places) {
+  const auto executor = co_await asio::this_coro::executor;
+  std::vector<text_sockets> ports;
+  for (const auto& where : places) {
+    const auto addresses = co_await addresses_of(where);
+    if (!addresses) co_return tl::unexpected(addresses.error());
+    for (const auto& address : *addresses) {
+      auto port = open_text(executor, address, !where.host.empty());
+      if (!port) co_return tl::unexpected(explain("--text", address.to_string(), port.error()));
+      ports.push_back(std::move(*port));
+    }
+  }
+  co_return ports;
+}
+
+bool is_loopback(const proto::address& address) {
+  if (address.is_v4()) return address.ip[12] == 127;
+  const auto leading = std::span{address.ip}.first<15>();
+  return address.ip[15] == 1 && std::ranges::all_of(leading, [](std::uint8_t octet) { return octet == 0; });
 }
 
 std::string pasted_address(const proto::address& local, const std::string& host, const proto::public_key& key) {

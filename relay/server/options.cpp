@@ -24,6 +24,7 @@ Examples:
   tern-relay
   tern-relay --listen 127.0.0.1:0 --data /tmp/try
   tern-relay --listen '[::]:7777' --listen 192.0.2.7:4433 --host chat.example.org
+  tern-relay --text 127.0.0.1:7070       # then: telnet 127.0.0.1 7070
   tern-relay --limit key-messages-rate=100 --limit key-messages-burst=1000
 
 Stop it with Ctrl-C or SIGTERM: it tells its clients, writes everything and exits 0; a
@@ -52,11 +53,18 @@ bool is_place_alone(const tern_address& address) {
   return address.scheme == address_scheme::tern && !has_room && !address.relay_key;
 }
 
-tern_address place(const std::string& text) {
+tern_address place(std::string_view option, const std::string& text) {
   auto address = tern_address::parse(text, address_role::listen);
-  if (!address) throw usage_failure{fmt::format("--listen {}: {}", text, address.error())};
-  if (!is_place_alone(*address)) throw usage_failure{fmt::format("--listen {}: write ADDR:PORT, :PORT or PORT", text)};
+  if (!address) throw usage_failure{fmt::format("--{} {}: {}", option, text, address.error())};
+  if (!is_place_alone(*address)) throw usage_failure{fmt::format("--{} {}: write ADDR:PORT, :PORT or PORT", option, text)};
   return std::move(*address);
+}
+
+std::vector<tern_address> places(const cxxopts::ParseResult& parsed, const std::string& option) {
+  std::vector<tern_address> all;
+  if (parsed.count(option) == 0) return all;
+  for (const auto& where : parsed[option].as<std::vector<std::string>>()) all.push_back(place(option, where));
+  return all;
 }
 
 // IPv6 may come with brackets or without; the port in the line to paste is the one listened on.
@@ -73,6 +81,8 @@ cxxopts::Options make_parser() {
                           "A relay for tern: rooms, direct messages and their history, over UDP and TCP."};
   parser.custom_help("[OPTION…]");
   parser.add_options()("listen", "listen there; may be given many times (port 0: a free one)",
+                       cxxopts::value<std::vector<std::string>>(), "ADDR:PORT");
+  parser.add_options()("text", "let people with telnet or nc in there (plain TCP; one-shots by UDP); off without it",
                        cxxopts::value<std::vector<std::string>>(), "ADDR:PORT");
   parser.add_options()("data", "folder for key and log", cxxopts::value<std::string>(), "DIR");
   parser.add_options()("host", "name or address in the line to paste", cxxopts::value<std::string>(), "HOST");
@@ -109,9 +119,8 @@ command_line parse(const cxxopts::Options& parser, const cxxopts::ParseResult& p
         fmt::format("{}: not an option; an address to listen on goes after --listen", parsed.unmatched().front())};
   }
   command_line line;
-  if (parsed.count("listen") != 0) {
-    for (const auto& where : parsed["listen"].as<std::vector<std::string>>()) line.run.listen.push_back(place(where));
-  }
+  line.run.listen = places(parsed, "listen");
+  line.run.text = places(parsed, "text");
   if (parsed.count("host") != 0) line.run.host = host(parsed["host"].as<std::string>());
   line.run.data =
       parsed.count("data") != 0 ? std::filesystem::path{parsed["data"].as<std::string>()} : default_data_folder();
@@ -127,7 +136,7 @@ command_line parse(const cxxopts::Options& parser, const cxxopts::ParseResult& p
                                     {"error", log_level::error},
                                     {"off", log_level::off}});
   line.run.format = choice<log_format>(parsed, "log-format", {{"text", log_format::text}, {"json", log_format::json}});
-  const relay_limits limits{line.run.limits, line.run.endpoint};
+  const relay_limits limits{line.run.limits, line.run.text_rules, line.run.endpoint};
   if (parsed.count("limit") != 0) {
     for (const auto& limit : parsed["limit"].as<std::vector<std::string>>()) {
       if (limit == "help") return ends_with(list_limits(limits));

@@ -5,6 +5,7 @@
 #include "relay/hub/limits.hpp"
 #include "relay/server/event_log.hpp"
 #include "relay/store/store.hpp"
+#include "relay/text/limits.hpp"
 #include "udp/tern_address.hpp"
 
 #include <filesystem>
@@ -15,10 +16,12 @@ namespace tern::relay {
 
 struct server_options {
   std::vector<tern_address> listen;  // of each, host and service; none: every address, port 7777
+  std::vector<tern_address> text;    // likewise, of the text gateway; none: off
   std::filesystem::path data;
   std::string host;  // for the line to paste; empty: found out
   durability level = durability::strict;
   hub_limits limits;
+  text_limits text_rules;
   proto::endpoint_config endpoint;
   log_level log = log_level::info;
   log_format format = log_format::text;

@@ -5,6 +5,8 @@
 #include "relay/server/descriptor_budget.hpp"
 #include "relay/server/listening.hpp"
 #include "relay/server/shard.hpp"
+#include "relay/server/text_gateway.hpp"
+#include "relay/server/text_port.hpp"
 #include "relay/store/memory_store.hpp"
 #include "relay/store/sqlite/sqlite_store.hpp"
 #include "relay/store/writer.hpp"
@@ -12,6 +14,7 @@
 #include "udp/driver.hpp"
 #include "udp/system_entropy.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
@@ -58,10 +61,15 @@ class relay_process {
   int run();
 
  private:
-  tl::expected<std::vector<udp::port_pair>, std::string> bind();
+  tl::expected<void, std::string> bind();
+  // Until it is done, and nothing else meanwhile.
+  template <class Result>
+  Result complete(net::awaitable<Result> work);
   void start_committer(std::unique_ptr<store> storage);
   void start_shard(const store_snapshot& snapshot, proto::x25519_keypair key);
   void listen(udp::port_pair port, const proto::public_key& key);
+  void listen_for_text(text_sockets sockets);
+  void share_descriptors(std::size_t free);
   void wait_for_signals();
   void on_fault(const store_fault& fault);
   void tell_fault(const store_fault& fault);
@@ -77,6 +85,10 @@ class relay_process {
   std::optional<data_folder> folder_;
   std::unique_ptr<proto::endpoint> endpoint_;
   std::unique_ptr<hub> hub_;
+  std::unique_ptr<text_gateway> text_;
+  std::vector<udp::port_pair> ports_;       // until they are listened on
+  std::vector<text_sockets> text_sockets_;  // likewise
+  std::vector<std::unique_ptr<text_port>> text_ports_;
   std::unique_ptr<shard> shard_;
   std::unique_ptr<udp::driver> driver_;
   std::unique_ptr<group_committer> committer_;  // its thread posts to the rest: goes first
@@ -88,8 +100,7 @@ tl::expected<void, std::string> relay_process::start() {
   auto folder = data_folder::open(options_.data);
   if (!folder) return tl::unexpected(folder.error());
   folder_.emplace(std::move(*folder));
-  auto ports = bind();
-  if (!ports) return tl::unexpected(ports.error());
+  if (const auto bound = bind(); !bound) return bound;
   auto key = folder_->load_key(entropy_);
   if (!key) return tl::unexpected(key.error());
   auto storage = open_store(options_, *folder_);
@@ -108,24 +119,35 @@ tl::expected<void, std::string> relay_process::start() {
   log_.info("start", {{"data", folder_->path().string()},
                       {"rooms", std::to_string(hub_->room_count())},
                       {"names", std::to_string(snapshot->names.size())}});
-  for (auto& port : *ports) listen(std::move(port), public_key);
-  driver_->set_accepted_streams_max(claim_descriptors_for_streams());
+  for (auto& port : std::exchange(ports_, {})) listen(std::move(port), public_key);
+  for (auto& port : std::exchange(text_sockets_, {})) listen_for_text(std::move(port));
+  share_descriptors(claim_descriptors_for_streams());
   std::fflush(stdout);
   wait_for_signals();
   return {};
 }
 
-tl::expected<std::vector<udp::port_pair>, std::string> relay_process::bind() {
-  using opened = tl::expected<std::vector<udp::port_pair>, std::string>;
-  opened ports;
-  const auto keep = [&ports](const std::exception_ptr& problem, opened result) {
+tl::expected<void, std::string> relay_process::bind() {
+  auto ports = complete(open_ports(options_.listen));
+  if (!ports) return tl::unexpected(ports.error());
+  auto text = complete(open_text_ports(options_.text));
+  if (!text) return tl::unexpected(text.error());
+  ports_ = std::move(*ports);
+  text_sockets_ = std::move(*text);
+  return {};
+}
+
+template <class Result>
+Result relay_process::complete(net::awaitable<Result> work) {
+  std::optional<Result> done;
+  const auto keep = [&done](const std::exception_ptr& problem, Result result) {
     if (problem) std::rethrow_exception(problem);
-    ports = std::move(result);
+    done.emplace(std::move(result));
   };
-  asio::co_spawn(context_, open_ports(options_.listen), keep);
+  asio::co_spawn(context_, std::move(work), keep);
   context_.run();
   context_.restart();
-  return ports;
+  return std::move(*done);
 }
 
 void relay_process::start_shard(const store_snapshot& snapshot, proto::x25519_keypair key) {
@@ -140,6 +162,9 @@ void relay_process::start_shard(const store_snapshot& snapshot, proto::x25519_ke
                                                       [this] { return driver_->counters(); }},
                                    log_);
   driver_ = std::make_unique<udp::driver>(context_.get_executor(), *endpoint_, *shard_);
+  text_ = std::make_unique<text_gateway>(*hub_, options_.text_rules, entropy_, log_,
+                                         text_gateway::surroundings{[this] { driver_->wake(); }, &udp::clock::wall});
+  shard_->attach(*text_);
 }
 
 void relay_process::start_committer(std::unique_ptr<store> storage) {
@@ -161,6 +186,22 @@ void relay_process::listen(udp::port_pair port, const proto::public_key& key) {
   say(stdout, fmt::format("tern chat '{}'", pasted_address(at, options_.host, key)));
   driver_->add_socket(std::move(port.datagrams));
   driver_->add_stream_listener(std::move(port.streams));
+}
+
+void relay_process::listen_for_text(text_sockets sockets) {
+  const auto& port = text_ports_.emplace_back(std::make_unique<text_port>(std::move(sockets), *text_, log_));
+  const proto::address at = port->local_address();
+  say(stderr, "listening text " + at.to_string());
+  if (!is_loopback(at)) complain(fmt::format("text at {} is neither encrypted nor authenticated", at.to_string()));
+  port->start();
+}
+
+// What visitors of the text gateway may not take, clients may.
+void relay_process::share_descriptors(std::size_t free) {
+  if (text_ports_.empty()) return driver_->set_accepted_streams_max(free);
+  const auto share = std::min<std::size_t>(static_cast<std::size_t>(options_.text_rules.connections_max), free / 2);
+  text_->visitors().set_connections_max(share);
+  driver_->set_accepted_streams_max(free - share);
 }
 
 void relay_process::wait_for_signals() {

@@ -112,14 +112,21 @@ void shard::on_results(const std::vector<store_result>& results, proto::time_poi
 
 void shard::on_turn(proto::time_point now) {
   if (const auto due = hub_.next_deadline(); due && *due <= now) hub_.on_timeout(now);
+  if (text_ != nullptr) text_->on_timeout(now);
   act(now);
-  if (limits_.is_due(now)) limits_.look(now, hub_.counters(), endpoint_.counters(), around_.sockets());
+  if (limits_.is_due(now)) {
+    limits_.look(now, hub_.counters(), endpoint_.counters(), around_.sockets(),
+                 text_ == nullptr ? text_counters{} : text_->counters());
+  }
   if (!draining_ || draining_->is_closing) return;
   if (hub_.pending_count() == 0 || now >= draining_->patience_ends) close_all(now);
 }
 
 std::optional<proto::time_point> shard::next_deadline() {
   auto due = hub_.next_deadline();
+  if (const auto texts = text_ == nullptr ? std::nullopt : text_->next_deadline(); texts && (!due || *texts < *due)) {
+    due = texts;
+  }
   if (draining_ && (!due || draining_->patience_ends < *due)) due = draining_->patience_ends;
   return due;
 }
@@ -131,6 +138,10 @@ void shard::act(proto::time_point now) {
 }
 
 void shard::carry_out(proto::time_point now, deliver& wish) {
+  if (text_gateway::is_text(wish.peer)) {
+    if (!text_->deliver(wish, now)) hub_.on_blocked(std::move(wish));
+    return;
+  }
   // Untagged, so no event tells of its fate: cursors and receipts do.
   const proto::send_options options;
   const auto sent = endpoint_.send(connection_of(wish.peer), wish.lane, *wish.message, options, now);
@@ -162,17 +173,22 @@ void shard::carry_out(proto::time_point now, const early_verdict& wish) {
   endpoint_.decide_early(connection_of(wish.peer), wish.taken, now);
 }
 
-void shard::carry_out(proto::time_point now, const resume& wish) { take_messages(connection_of(wish.peer), now); }
+void shard::carry_out(proto::time_point now, const resume& wish) {
+  if (text_gateway::is_text(wish.peer)) return text_->resume(wish.peer, now);
+  take_messages(connection_of(wish.peer), now);
+}
 
 void shard::carry_out(proto::time_point now, const disconnect& wish) {
   log_.info("disconnect", {{"connection", std::to_string(wish.peer.value)},
                            {"code", std::string{proto::to_string(wish.code)}},
                            {"reason", wish.reason}});
+  if (text_gateway::is_text(wish.peer)) return text_->dismiss(wish.peer, wish.reason);
   endpoint_.close(connection_of(wish.peer), wish.code, wish.reason, now, farewell);
 }
 
 void shard::drain(proto::close_code code, std::string_view reason, proto::time_point now) {
   draining_ = draining{code, std::string{reason}, now + store_patience, false};
+  if (text_ != nullptr) text_->drain();
 }
 
 void shard::close_all(proto::time_point now) {
@@ -181,11 +197,13 @@ void shard::close_all(proto::time_point now) {
   for (const auto connection : connections_) {
     endpoint_.close(connection, draining_->code, draining_->reason, now, client_patience);
   }
+  if (text_ != nullptr) text_->dismiss_all(draining_->reason);
 }
 
 bool shard::is_drained(proto::time_point now) const {
   if (!draining_ || !draining_->is_closing) return false;
-  return endpoint_.connection_count() == 0 || now >= draining_->patience_ends;
+  const bool is_empty = endpoint_.connection_count() == 0 && (text_ == nullptr || text_->visitor_count() == 0);
+  return is_empty || now >= draining_->patience_ends;
 }
 
 }  // namespace tern::relay

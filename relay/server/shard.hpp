@@ -7,6 +7,7 @@
 #include "relay/hub/hub.hpp"
 #include "relay/server/event_log.hpp"
 #include "relay/server/limit_watch.hpp"
+#include "relay/server/text_gateway.hpp"
 #include "relay/store/writer.hpp"
 #include "udp/driver_counters.hpp"
 #include "udp/driver_owner.hpp"
@@ -36,6 +37,9 @@ class shard final : public udp::driver_owner {
   // All of them outlive the shard.
   shard(proto::endpoint& endpoint, hub& hub, shard_surroundings around, event_log& log);
   virtual ~shard() = default;
+
+  // Some of the hub's peers come by the text gateway. It outlives the shard.
+  void attach(text_gateway& gateway) { text_ = &gateway; }
 
   void on_event(proto::time_point now, proto::endpoint_event event) override;
   void on_turn(proto::time_point now) override;
@@ -86,6 +90,7 @@ class shard final : public udp::driver_owner {
   shard_surroundings around_;
   event_log& log_;
   limit_watch limits_;
+  text_gateway* text_ = nullptr;
   std::set<proto::connection_handle> connections_;
   std::optional<draining> draining_;
 };
