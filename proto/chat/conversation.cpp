@@ -13,8 +13,11 @@ template <class... Handlers>
 overloaded(Handlers...) -> overloaded<Handlers...>;  // clang 14 does not deduce aggregates
 }  // namespace
 
-conversation::conversation(destination to, outbox box, const key_bytes& own_key)
-    : to_(std::move(to)), outbox_(std::move(box)), subscription_(to_, own_key) {}
+conversation::conversation(destination to, outbox box, const key_bytes& own_key, bool takes_what_arrives)
+    : to_(std::move(to)),
+      outbox_(std::move(box)),
+      subscription_(to_, own_key),
+      takes_what_arrives_(takes_what_arrives) {}
 
 std::optional<conversation::wish> conversation::poll_send(time_point now, wall_time wall, bool early) {
   if (outbox_.resume(now)) is_bind_due_ = true;
@@ -106,7 +109,7 @@ void conversation::on_entry(entry told, time_point now, session_events& events) 
   const auto before = subscription_.proven();
   subscription_.on_entry(std::move(told), binds_answered_, events);
   const auto& after = subscription_.proven();
-  if (after && (!before || before->position < after->position)) taken_.on_taken(after->position, now);
+  if (takes_what_arrives_ && after && (!before || before->position < after->position)) taken_.on_taken(after->position, now);
 }
 
 void conversation::on_live(const live& told, session_events& events) {

@@ -12,7 +12,8 @@ namespace tern::proto::chat {
 
 class conversation {
  public:
-  conversation(destination to, outbox box, const key_bytes& own_key);
+  // `takes_what_arrives`: what is received has been taken over; else on_taken() says so.
+  conversation(destination to, outbox box, const key_bytes& own_key, bool takes_what_arrives);
 
   const destination& to() const { return to_; }
   outbox& box() { return outbox_; }
@@ -30,6 +31,7 @@ class conversation {
   };
   std::optional<wish> poll_send(time_point now, wall_time wall, bool early);
 
+  void on_taken(log_position position, time_point now) { taken_.on_taken(position, now); }
   void on_connection_lost();
 
   // Messages whose fate an operation told: the session gives their space back.
@@ -66,6 +68,7 @@ class conversation {
   subscription subscription_;
   request_list requests_;
   taken_report taken_;
+  bool takes_what_arrives_;
   bool is_bind_due_ = true;
   std::uint64_t binds_sent_ = 0;
   std::uint64_t binds_answered_ = 0;

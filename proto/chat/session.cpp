@@ -35,6 +35,10 @@ void session::leave(const destination& from) {
   if (const auto lane = lanes_.find({from})) conversations_.at(*lane).reading().leave();
 }
 
+void session::taken(const destination& from, log_position position, time_point now) {
+  if (const auto lane = lanes_.find({from})) conversations_.at(*lane).on_taken(position, now);
+}
+
 tl::expected<request_id, std::error_code> session::ask_history(const destination& of, history query) {
   conversation* target = open(of);
   if (target == nullptr) return tl::unexpected(make_error_code(errc::queue_full));
@@ -174,7 +178,7 @@ conversation* session::open(const destination& to, const std::optional<outbox_id
   const auto lane = lanes_.add({to, given});
   if (!lane) return nullptr;
   outbox box{given ? *given : entropy_.draw<16>(), given.has_value()};
-  return &conversations_.try_emplace(*lane, to, std::move(box), config_.self).first->second;
+  return &conversations_.try_emplace(*lane, to, std::move(box), config_.self, config_.takes_what_arrives).first->second;
 }
 
 wall_time session::wall_at(time_point now) const {

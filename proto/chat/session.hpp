@@ -28,6 +28,8 @@ struct session_config {
   key_bytes self{};  // our public key: marks our own entries
   outbox_limits limits{};
   std::size_t requests_max = 64;  // unanswered ones on one lane
+  // Whoever polls an entry has taken it over, which is told the relay. False: taken() says when.
+  bool takes_what_arrives = true;
 };
 
 struct say_options {
@@ -60,6 +62,8 @@ class session {
   // Joining what is joined already asks again, from where it is.
   tl::expected<void, std::error_code> join(const destination& from, const join_options& options);
   void leave(const destination& from);
+  // Everything up to `position` was taken over (session_config::takes_what_arrives).
+  void taken(const destination& from, log_position position, time_point now);
   // The query's own request number is not used.
   tl::expected<request_id, std::error_code> ask_history(const destination& of, history query);
   tl::expected<request_id, std::error_code> ask_who(const destination& in);

@@ -120,6 +120,7 @@ tl::expected<void, std::string> relay_process::start() {
                       {"rooms", std::to_string(hub_->room_count())},
                       {"names", std::to_string(snapshot->names.size())}});
   for (auto& port : std::exchange(ports_, {})) listen(std::move(port), public_key);
+  if (!text_sockets_.empty()) text_->start(udp::clock::now());
   for (auto& port : std::exchange(text_sockets_, {})) listen_for_text(std::move(port));
   share_descriptors(claim_descriptors_for_streams());
   std::fflush(stdout);

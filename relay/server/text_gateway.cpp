@@ -91,7 +91,11 @@ std::string text_gateway::take_output(peer_id visitor, proto::time_point now) {
     hub_.on_writable(visitor);
     around_.wake();
   }
-  if (!taken.empty()) after_change(visitor, *at, now);
+  if (taken.empty()) {
+    schedule(visitor, *at);
+  } else {
+    after_change(visitor, *at, now);
+  }
   return taken;
 }
 
@@ -192,19 +196,18 @@ std::optional<proto::time_point> text_gateway::next_deadline() const {
 }
 
 void text_gateway::on_datagram(proto::byte_view datagram, answer_function answer, proto::time_point now) {
-  if (is_draining_) return;
-  const auto taken = open_one_shots(now).on_datagram(datagram, now);
+  if (is_draining_ || !one_shots_) return;
+  const auto taken = one_shots_->on_datagram(datagram, now);
   if (!taken) return answer(taken.error());
   unanswered_.emplace(*taken, std::move(answer));
   pump_one_shots(now);
 }
 
-one_shots& text_gateway::open_one_shots(proto::time_point now) {
-  if (one_shots_) return *one_shots_;
+void text_gateway::start(proto::time_point now) {
   const client_key key = hub_.on_text_connected(one_shot_peer, now);
   one_shots_.emplace(key, visitors_.limits(), counters_, entropy_);
   one_shots_->start(default_room, now, around_.wall());
-  return *one_shots_;
+  pump_one_shots(now);
 }
 
 void text_gateway::pump_one_shots(proto::time_point now) {

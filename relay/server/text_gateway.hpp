@@ -35,6 +35,9 @@ class text_gateway {
   // All references outlive it.
   text_gateway(hub& hub, const text_limits& limits, proto::entropy& entropy, event_log& log, surroundings around);
 
+  // Before anybody comes: the name that one-shots are said under is theirs.
+  void start(proto::time_point now);
+
   // Its peers of the hub; no connection handle is ever that large.
   static bool is_text(peer_id peer) { return peer.value >= first_peer; }
 
@@ -86,7 +89,6 @@ class text_gateway {
   void pump(peer_id visitor, visit& at, proto::time_point now);
   void after_change(peer_id visitor, visit& at, proto::time_point now);
   void schedule(peer_id visitor, visit& at);
-  one_shots& open_one_shots(proto::time_point now);
   void pump_one_shots(proto::time_point now);
   void hand_over(peer_id from, proto::chat::session_send wish, proto::time_point now);
 

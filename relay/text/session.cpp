@@ -26,7 +26,7 @@ text_session::text_session(const text_visitor& who, const text_limits& limits, t
     : who_(who),
       line_bytes_max_(static_cast<std::size_t>(limits.line_bytes_max)),
       counters_(counters),
-      talk_({.self = who.key, .limits = outbox}, entropy),
+      talk_({.self = who.key, .limits = outbox, .takes_what_arrives = false}, entropy),
       lines_(line_bytes_max_) {}
 
 void text_session::start(const std::string& room, proto::time_point now, proto::wall_time wall) {
@@ -74,6 +74,8 @@ std::optional<proto::time_point> text_session::next_deadline() const {
 std::string text_session::take_output(proto::time_point now) {
   if (!here_.empty()) output_ += list_lines("here:", std::exchange(here_, {}));
   std::string taken = std::exchange(output_, {});
+  if (written_) talk_.taken(destination::room(room_), *written_, now);
+  written_ = std::exchange(shown_, std::nullopt);
   work(now);
   return taken;
 }
@@ -221,6 +223,7 @@ void text_session::on_room_refused(const destination& in, std::string_view why, 
 
 void text_session::on(const chat::entry_received& event) {
   if (!event.own) output_ += entry_lines(event.message);
+  if (event.from.name == room_) shown_ = event.message.position;
 }
 
 void text_session::on(const chat::gap_found& event) {
@@ -231,6 +234,8 @@ void text_session::on(const chat::became_live& event) {
   if (event.in.name != next_room_) return;
   if (!room_.empty()) talk_.leave(destination::room(room_));
   room_ = std::exchange(next_room_, {});
+  shown_.reset();
+  written_.reset();
   open_ = question::none;
   notice("you are in " + room_);
 }

@@ -53,7 +53,7 @@ class text_session {
   std::optional<proto::chat::session_send> poll_send(proto::time_point now) { return talk_.poll_send(now); }
   void put_back(proto::chat::session_send unsent) { talk_.put_back(std::move(unsent)); }
 
-  // What is to be written, all of it. Afterwards there may be space for more.
+  // What is to be written, all of it; what was taken before has been written. Afterwards there may be space for more.
   std::string take_output(proto::time_point now);
   // Close the connection once everything is written.
   bool is_done() const { return is_done_; }
@@ -107,6 +107,9 @@ class text_session {
   std::string output_;
   std::vector<std::string> here_;  // who was told to be here, not yet in the output
   std::string room_;               // joined; empty: none
+  // Of that room: in the output, and handed out to be written.
+  std::optional<proto::log_position> shown_;
+  std::optional<proto::log_position> written_;
   std::string next_room_;
   question open_ = question::none;
   bool told_delay_ = false;

@@ -166,8 +166,8 @@ TEST(TextSession, ANameIsAGuestsOnlyWhileTheyAreHere) {
   world.leave(one);
   world.type(two, "/nick anna\n");
   EXPECT_THAT(world.screen(two), HasSubstr("* you are guest-anna\r\n"));
-  world.type(two, "/nick 12ab\n/nick\n");
-  EXPECT_THAT(world.screen(two), AllOf(HasSubstr("* 12ab: "), HasSubstr("* you are guest-anna;")));
+  world.type(two, "/nick udp\n/nick 12ab\n/nick\n");
+  EXPECT_THAT(world.screen(two), AllOf(HasSubstr("* udp: someone here is called like that\r\n"), HasSubstr("* 12ab: "), HasSubstr("* you are guest-anna;")));
 }
 
 TEST(TextSession, JoiningARoomLeavesTheOther) {
@@ -208,6 +208,53 @@ TEST(TextSession, WhoDoesNotReadCostsLittleAndLosesNothing) {
   const std::string screen = world.screen(visitor);
   for (int i = 0; i < 1000; ++i) EXPECT_THAT(screen, HasSubstr("[anna] " + std::to_string(i) + "x"));
   EXPECT_TRUE(world.gateway().takes_input(visitor));
+}
+
+TEST(TextSession, WhatWasWrittenToAVisitorIsDelivered) {
+  text_world world;
+  world.connect_anna();
+  const peer_id visitor = world.settled_visitor();
+  world.anna_says("one");
+  world.advance(std::chrono::seconds{1});
+  EXPECT_EQ(world.delivered_to_anna(), 1U);
+  world.stop_reading(visitor);
+  world.anna_says("two");
+  world.advance(std::chrono::seconds{1});
+  EXPECT_EQ(world.delivered_to_anna(), 1U) << "it waits in the relay";
+  world.read_again(visitor);
+  world.advance(std::chrono::seconds{1});
+  EXPECT_EQ(world.delivered_to_anna(), 2U);
+}
+
+TEST(TextSession, RightsHoldForVisitors) {
+  using chat::change_kind;
+  text_world world;
+  world.connect_anna("den");
+  world.anna_says("mine");  // and so she owns it
+  const peer_id visitor = world.settled_visitor();
+  world.type(visitor, "/nick bob\n/join den\nhello\n");
+  EXPECT_EQ(world.heard_by_anna().size(), 2U);
+  world.anna_changes({.what = change_kind::kind, .value = std::uint64_t{static_cast<std::uint8_t>(room_kind::moderated)}});
+  world.screen(visitor);
+  world.type(visitor, "may I?\n");
+  EXPECT_EQ(world.screen(visitor), "* not sent: you may not do that here\r\n");
+  world.anna_changes({.what = change_kind::kind, .value = 0});
+  world.advance(std::chrono::seconds{1});
+  world.anna_changes({.what = change_kind::mute, .who = "guest-bob"});
+  world.screen(visitor);
+  world.type(visitor, "may I?\n");
+  EXPECT_EQ(world.screen(visitor), "* not sent: you may not do that here\r\n");
+  world.anna_changes({.what = change_kind::kick, .who = "guest-bob"});
+  EXPECT_THAT(world.screen(visitor), HasSubstr("you were kicked out; you are in no room\r\n"));
+  world.type(visitor, "/join den\n");
+  world.advance(std::chrono::seconds{1});
+  world.anna_changes({.what = change_kind::ban, .who = "guest-bob"});
+  EXPECT_THAT(world.screen(visitor), EndsWith("* den: there is no such room for you; you are in no room\r\n"));
+  world.anna_changes({.what = change_kind::kind, .value = 1});
+  const peer_id other = world.settled_visitor();
+  world.type(other, "/join den\n");
+  EXPECT_EQ(world.screen(other), "* den: there is no such room for you\r\n") << "invite-only";
+  EXPECT_THAT(world.heard_by_anna(), IsEmpty());
 }
 
 TEST(TextSession, WhoIsTooFastIsHeldBackAndLosesNothing) {

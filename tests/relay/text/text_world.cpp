@@ -18,7 +18,10 @@ overloaded(Handlers...) -> overloaded<Handlers...>;  // clang 14 does not deduce
 }  // namespace
 
 text_world::text_world(const text_limits& limits, const hub_limits& hub_rules)
-    : hub_(store_.snapshot(), hub_rules, entropy_), gateway_(hub_, limits, entropy_, log_, {[] {}, &wall}) {}
+    : hub_(store_.snapshot(), hub_rules, entropy_), gateway_(hub_, limits, entropy_, log_, {[] {}, &wall}) {
+  gateway_.start(now_);
+  settle();
+}
 
 peer_id text_world::enter(const proto::address& from) {
   const auto entered = gateway_.enter(
@@ -120,7 +123,7 @@ void text_world::carry_out(action& wish) {
              wish);
 }
 
-void text_world::connect_anna() {
+void text_world::connect_anna(std::string room) {
   client_key key{};
   key.fill(1);
   hub_.on_connected(anna, key, false, now_);
@@ -129,9 +132,15 @@ void text_world::connect_anna() {
     settle();
   };
   tell(chat::control_lane, chat::claim_name{"anna"});
-  tell(chat::destination_lane(1), chat::bind{.destination = "lobby", .client_time = wall()});
+  tell(chat::destination_lane(1), chat::bind{.destination = std::move(room), .client_time = wall()});
   tell(chat::destination_lane(1), chat::join{});
   advance(std::chrono::seconds{1});
+}
+
+void text_world::anna_changes(chat::change wish) {
+  wish.request = 1;
+  hub_.on_message(anna, chat::destination_lane(1), chat::encode(chat::client_op{std::move(wish)}), now_, wall());
+  settle();
 }
 
 void text_world::anna_says(std::string_view text) {
@@ -145,6 +154,7 @@ void text_world::on_anna(const deliver& message) {
   auto op = chat::decode_relay_op(*message.message);
   ASSERT_TRUE(op.has_value());
   if (const auto* entry = std::get_if<chat::entry>(&*op)) heard_.push_back(*entry);
+  if (const auto* told = std::get_if<chat::delivered>(&*op)) delivered_ = told->position.value;
 }
 
 std::vector<std::string> text_world::heard_by_anna() {

@@ -40,8 +40,11 @@ class text_world {
   void settle();
   void stop_store() { store_runs_ = false; }
 
-  // The client with a key, called anna, in the lobby.
-  void connect_anna();
+  // The client with a key, called anna, in the room.
+  void connect_anna(std::string room = "lobby");
+  void anna_changes(chat::change wish);
+  // Up to where what she said was delivered; 0: none of it.
+  std::uint64_t delivered_to_anna() const { return delivered_; }
   void anna_says(std::string_view text);
   std::vector<std::string> heard_by_anna();
 
@@ -76,6 +79,7 @@ class text_world {
   std::vector<chat::entry> heard_;
   std::vector<std::string> answers_;
   std::uint64_t anna_counter_ = 0;
+  std::uint64_t delivered_ = 0;
   bool store_runs_ = true;
 };
 
