@@ -19,7 +19,8 @@ if(asio_FOUND AND NOT TARGET asio::asio)
   add_library(asio::asio INTERFACE IMPORTED)
   target_include_directories(asio::asio INTERFACE "${asio_INCLUDE_DIR}")
   target_link_libraries(asio::asio INTERFACE Threads::Threads)
-  # asio 1.22 does not recognise the coroutines of clang 14 by itself.
+  # asio 1.22 does not recognise the coroutines of clang 14 by itself. Whether there is std::aligned_alloc it finds out
+  # only where a standard header came before it: one file allocated with one function what another freed with another.
   target_compile_definitions(asio::asio INTERFACE
-    ASIO_STANDALONE ASIO_NO_DEPRECATED $<$<CXX_COMPILER_ID:Clang>:ASIO_HAS_CO_AWAIT=1>)
+    ASIO_STANDALONE ASIO_NO_DEPRECATED ASIO_HAS_STD_ALIGNED_ALLOC=1 $<$<CXX_COMPILER_ID:Clang>:ASIO_HAS_CO_AWAIT=1>)
 endif()

@@ -209,6 +209,9 @@ class no_descriptors {
 };
 
 TEST_F(BadStream, WithoutDescriptorsDatagramsGoOnAndStreamsWait) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "UBSan looks at an object by a pipe of its own, and calls it none where there are no descriptors";
+#endif
   connect(relay.stream_address);
   {
     const no_descriptors scarcity;
