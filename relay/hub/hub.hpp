@@ -62,6 +62,8 @@ class hub {
   // Messages on their way to the store: nobody was told of their fate.
   std::size_t pending_count() const { return saying_.pending_count(); }
   std::size_t peer_count() const { return core_.peers.size(); }
+  // Held for readers that are behind, in all rooms.
+  std::uint64_t tail_bytes() const { return reading_.tail_bytes(); }
   std::size_t room_count() const { return core_.rooms.rooms().size(); }
 
  private:

@@ -39,6 +39,8 @@ struct hub_limits {
   std::uint64_t peer_replies_bytes_max = 256 * 1024;
   std::uint64_t peer_reads_max = 4;                   // history pages and rows for cursors on their way from the store
   std::uint64_t reader_queue_bytes_max = 256 * 1024;  // of one connection, all its rooms together
+  std::uint64_t tail_bytes_max = 4 << 20;             // of a log, for those who are behind in it
+  std::uint64_t tails_bytes_max = 64 << 20;           // of all logs together
   std::uint64_t page_rows_max = 200;
   std::uint64_t rooms_listed_max = 500;
 
@@ -85,6 +87,7 @@ struct hub_counters {
   std::uint64_t committed = 0;          // new rows
   std::uint64_t duplicates = 0;         // the original commit told again
   std::uint64_t delivered_entries = 0;  // entries handed to connections
+  std::uint64_t tail_entries = 0;       // those of them that were read from the shared tail
 };
 
 // No limit may be set above this: rates and their bursts are reckoned in nanoseconds.
@@ -122,6 +125,8 @@ inline constexpr std::array limit_fields{
     limit_field{"peer-replies-bytes", &hub_limits::peer_replies_bytes_max, 1},
     limit_field{"peer-reads", &hub_limits::peer_reads_max, 1},
     limit_field{"reader-queue-bytes", &hub_limits::reader_queue_bytes_max},
+    limit_field{"tail-bytes", &hub_limits::tail_bytes_max},
+    limit_field{"tails-bytes", &hub_limits::tails_bytes_max},
     limit_field{"page-rows", &hub_limits::page_rows_max, 1},
     limit_field{"rooms-listed", &hub_limits::rooms_listed_max},
     limit_field{"presence-members", &hub_limits::presence_members_max},

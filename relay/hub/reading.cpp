@@ -105,7 +105,9 @@ void reading::unsubscribe(peer& from, proto::lane_id lane, binding& bound) {
   from.reader_bytes -= bound.subscription->queued_bytes();
   bound.subscription.reset();
   --from.joined;
-  core_.rooms.find(bound.log)->remove_reader({from.id, lane});
+  room& log = *core_.rooms.find(bound.log);
+  log.remove_reader({from.id, lane});
+  if (log.readers().empty()) tail_.drop(log.number());
 }
 
 void reading::advance(peer& to, proto::lane_id lane, binding& bound) {
@@ -131,6 +133,7 @@ void reading::ask_next_page(peer& to) {
     to.page_turns.pop_front();
     binding& bound = to.bindings.at(lane);
     bound.wants_page = false;
+    if (push_from_tail(to, lane, bound)) continue;
     const room& log = *core_.rooms.find(bound.log);
     const request_tag tag = core_.next_tag();
     const auto wish = bound.subscription->poll_page(log.head(), tag);
@@ -146,6 +149,26 @@ void reading::ask_next_page(peer& to) {
   }
 }
 
+bool reading::push_from_tail(peer& to, proto::lane_id lane, binding& bound) {
+  reader& source = *bound.subscription;
+  if (source.is_live() || source.is_reading()) return false;
+  const auto next_entry = [&] { return tail_.find(bound.log, source.next()); };
+  payload entry = next_entry();
+  if (!entry) return false;
+  // As much as a page of the log: the other readers of the connection have their turns.
+  for (std::uint64_t rows = 0; entry && rows < core_.limits.page_rows_max; ++rows, entry = next_entry()) {
+    if (to.reader_bytes > 0 && to.reader_bytes + entry->size() > core_.limits.reader_queue_bytes_max) break;
+    push(to, bound, source.next(), std::move(entry));
+    ++core_.counters.delivered_entries;
+    ++core_.counters.tail_entries;
+  }
+  // What advance() asks for is for the caller's loop, not for one inside it.
+  to.is_paging = true;
+  advance(to, lane, bound);
+  to.is_paging = false;
+  return true;
+}
+
 void reading::push(peer& to, binding& bound, log_position position, payload entry) {
   to.reader_bytes += entry->size();
   bound.subscription->push(position, std::move(entry));
@@ -157,23 +180,31 @@ void reading::push_notice(peer& to, binding& bound, payload notice) {
 }
 
 void reading::on_commit(room& log, const chat::entry& entry) {
-  payload encoded;
+  if (log.readers().empty()) return;
+  const payload encoded = core::encode(entry);
+  tail_.append(log.number(), entry.position, encoded);
+  bool is_anyone_behind = false;
   for (const auto& [id, lane] : log.readers()) {
     peer& to = *core_.peers.find(id);
     binding& bound = to.bindings.at(lane);
-    reader& source = *bound.subscription;
-    if (!source.is_live()) continue;
-    if (!encoded) encoded = core::encode(entry);
-    // Empty queues take anything: one message may be as large as all of them.
-    if (to.reader_bytes == 0 || to.reader_bytes + encoded->size() <= core_.limits.reader_queue_bytes_max) {
-      ++core_.counters.delivered_entries;
-      push(to, bound, entry.position, encoded);
-      core_.out.on_reader_output(to, lane);
-    } else {
-      ++core_.counters.readers_behind;
-      source.fall_behind();
-      advance(to, lane, bound);
-    }
+    push_or_fall_behind(to, lane, bound, entry.position, encoded);
+    is_anyone_behind |= !bound.subscription->is_live();
+  }
+  if (!is_anyone_behind) tail_.drop(log.number());
+}
+
+void reading::push_or_fall_behind(peer& to, proto::lane_id lane, binding& bound, log_position position,
+                                  const payload& entry) {
+  if (!bound.subscription->is_live()) return;
+  // Empty queues take anything: one message may be as large as all of them.
+  if (to.reader_bytes == 0 || to.reader_bytes + entry->size() <= core_.limits.reader_queue_bytes_max) {
+    ++core_.counters.delivered_entries;
+    push(to, bound, position, entry);
+    core_.out.on_reader_output(to, lane);
+  } else {
+    ++core_.counters.readers_behind;
+    bound.subscription->fall_behind();
+    advance(to, lane, bound);
   }
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "relay/hub/core.hpp"
+#include "relay/hub/shared_tail.hpp"
 
 #include <unordered_map>
 #include <variant>
@@ -12,7 +13,7 @@ namespace tern::relay {
 
 class reading {
  public:
-  explicit reading(core& core) : core_(core) {}
+  explicit reading(core& core) : core_(core), tail_(core.limits.tail_bytes_max, core.limits.tails_bytes_max) {}
 
   // False if it was refused; the refusal has been told.
   bool on_join(peer& from, proto::lane_id lane, binding& bound, const chat::join& op, proto::time_point now,
@@ -24,6 +25,7 @@ class reading {
   // A new entry of the log; its head has moved.
   void on_commit(room& log, const chat::entry& entry);
   void on_rows(const read_result& result);
+  std::uint64_t tail_bytes() const { return tail_.bytes(); }
   // The connection has sent something and may have room for a page.
   void on_drained(peer& to);
 
@@ -60,6 +62,9 @@ class reading {
   // Readers of one connection take turns, a page at a time: what waits in the store's
   // results and in their queues is bounded by the connection, however many rooms it reads.
   void ask_next_page(peer& to);
+  void push_or_fall_behind(peer& to, proto::lane_id lane, binding& bound, log_position position, const payload& entry);
+  // False: the tail does not have what comes next.
+  bool push_from_tail(peer& to, proto::lane_id lane, binding& bound);
   static void push(peer& to, binding& bound, log_position position, payload entry);
   static void push_notice(peer& to, binding& bound, payload notice);
   void push_rows(peer& to, binding& bound, const room& log, const read_result& result);
@@ -68,6 +73,7 @@ class reading {
   void ask(read_request request, purpose what);
 
   core& core_;
+  shared_tail tail_;
   std::unordered_map<request_tag, purpose> asked_;
 };
 

@@ -66,18 +66,25 @@ function(tern_test name)
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${labels_file}")
 endfunction()
 
-# tern_e2e(name SCRIPT <file> [ARGS …]): the test `e2e.<name>`, labelled slow. The script (.py, else run as it is)
+# tern_e2e(name SCRIPT <file> [ARGS …] [SOAK …]): the test `e2e.<name>`, labelled slow. The script (.py, else run as it is)
 # finds the programs in $TERN_BIN_DIR, and exits 77 with a reason on its last line where it cannot run.
+# With SOAK VARIABLE=VALUE… it stands there once more as soak.<name>, longer by those variables and labelled soak.
 function(tern_e2e name)
-  cmake_parse_arguments(ARG "" "SCRIPT" "ARGS" ${ARGN})
+  cmake_parse_arguments(ARG "" "SCRIPT" "ARGS;SOAK" ${ARGN})
   set(script "${CMAKE_CURRENT_SOURCE_DIR}/${ARG_SCRIPT}")
   set(command "${script}")
   if(ARG_SCRIPT MATCHES "\\.py$")
     set(command "${Python3_EXECUTABLE}" "${script}")
   endif()
   add_test(NAME e2e.${name} COMMAND ${command} ${ARG_ARGS})
+  set(surroundings "TERN_BIN_DIR=${PROJECT_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1")
   set_tests_properties(e2e.${name} PROPERTIES LABELS "e2e;slow" TIMEOUT 600 SKIP_RETURN_CODE 77
-    ENVIRONMENT "TERN_BIN_DIR=${PROJECT_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1")
+    ENVIRONMENT "${surroundings}")
+  if(ARG_SOAK)
+    add_test(NAME soak.${name} COMMAND ${command} ${ARG_ARGS})
+    set_tests_properties(soak.${name} PROPERTIES LABELS soak TIMEOUT 7200 SKIP_RETURN_CODE 77
+      ENVIRONMENT "${surroundings};${ARG_SOAK}")
+  endif()
 endfunction()
 
 # tern_fuzzer(name SOURCES … LIBRARIES …): the executable `fuzz_<name>` around LLVMFuzzerTestOneInput.

@@ -106,6 +106,7 @@ void memory_store::put(log_number log, const right_record& changed) {
 }
 
 read_result memory_store::carry_out(const read_request& wish) {
+  ++reads_;
   read_result result{.tag = wish.tag, .failed = reads_fail_};
   const stored_log& source = logs_[wish.log];
   result.first = source.rows.empty() ? source.head.next() : source.rows.front().position;

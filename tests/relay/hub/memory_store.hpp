@@ -42,6 +42,7 @@ class memory_store {
   // As if a backup of the first `positions` rows had been restored.
   void truncate(log_number log, std::uint64_t positions);
   store_snapshot snapshot() const;
+  std::uint64_t reads() const { return reads_; }
   const std::vector<row>& rows(log_number log) { return logs_[log].rows; }
   std::size_t log_count() const { return logs_.size(); }
 
@@ -73,6 +74,7 @@ class memory_store {
   std::map<idempotency_key, decision> decided_;
   std::optional<append_status> failing_;
   std::uint64_t failures_ = 0;
+  std::uint64_t reads_ = 0;
   bool reads_fail_ = false;
   bool names_fail_ = false;
   bool rules_fail_ = false;

@@ -126,6 +126,8 @@ TEST_P(RandomRooms, GiveEveryReaderTheLogInOrderAndOnce) {
   hub_limits limits = roomy_limits();
   limits.reader_queue_bytes_max = random.between(200, 4000);
   limits.page_rows_max = random.between(1, 30);
+  limits.tail_bytes_max = random.between(1, 3000);
+  limits.tails_bytes_max = random.between(1, 6000);
   world relay{limits};
   std::vector<walker> walkers;
   for (std::uint8_t person = 1; person <= people; ++person) walkers.emplace_back(relay, person);

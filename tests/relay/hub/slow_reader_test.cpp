@@ -52,6 +52,42 @@ TEST_F(SlowReader, DoesNotDelayTheOthersAndMissesNothing) {
   expect_all(slow, 1000);
 }
 
+TEST_F(SlowReader, ReadsFromTheTailWhatIsStillInIt) {
+  relay.block(slow);
+  say_many(0, 1000);
+  const auto asked_before = relay.store().reads();
+  relay.unblock(slow);
+  relay.settle();
+  expect_all(slow, 1000);
+  EXPECT_EQ(relay.store().reads(), asked_before) << "a megabyte is less than the tail holds";
+  EXPECT_GT(relay.relay().counters().tail_entries, 700U);
+  EXPECT_GT(relay.relay().tail_bytes(), 0U);
+  say_many(1000, 1001);
+  EXPECT_EQ(relay.relay().tail_bytes(), 0U) << "nobody is behind any more";
+}
+
+TEST_F(SlowReader, ReadsFromTheLogWhatIsNoLongerInTheTail) {
+  constexpr std::uint64_t messages = 6000;  // a kilobyte each: more than the tail holds
+  relay.block(slow);
+  say_many(0, messages);
+  EXPECT_LE(relay.relay().tail_bytes(), hub_limits{}.tail_bytes_max);
+  EXPECT_GT(relay.relay().tail_bytes(), hub_limits{}.tail_bytes_max - 2000);
+  relay.unblock(slow);
+  relay.settle();
+  expect_all(slow, messages);
+  EXPECT_GT(relay.store().reads(), 0U);
+  EXPECT_GT(relay.relay().counters().tail_entries, 3000U);
+}
+
+TEST_F(SlowReader, WhoLeavesTakesTheTailAlong) {
+  relay.block(slow);
+  say_many(0, 1000);
+  EXPECT_GT(relay.relay().tail_bytes(), 0U);
+  relay.disconnect(slow);
+  relay.disconnect(quick);
+  EXPECT_EQ(relay.relay().tail_bytes(), 0U);
+}
+
 TEST_F(SlowReader, IsLiveAgainAfterwards) {
   relay.block(slow);
   say_many(0, 500);
