@@ -38,6 +38,19 @@ constexpr std::array endpoint_rates{
     endpoint_rate{"prefix-handshakes-rate", [](endpoint_config& of) -> double& { return of.admission.prefix_rate; }},
     endpoint_rate{"handshakes-drop-rate", [](endpoint_config& of) -> double& { return of.admission.drop_rate; }},
 };
+// What a log may hold.
+struct history_field {
+  std::string_view name;
+  std::uint64_t retention::*field;
+};
+constexpr std::array history_fields{
+    history_field{"history-messages", &retention::rows_max},
+    history_field{"history-bytes", &retention::bytes_max},
+};
+constexpr std::string_view history_days = "history-days";
+constexpr std::uint64_t history_days_max = 36'500;
+constexpr std::chrono::hours one_day{24};
+
 // What 0 sets these rates to: to admission, 0 means none at all.
 constexpr double unlimited_rate = 1e12;
 
@@ -55,6 +68,8 @@ std::string all_names() {
   for (const auto& known : text_limit_fields) add(known.name);
   for (const auto& known : endpoint_sizes) add(known.name);
   for (const auto& known : endpoint_rates) add(known.name);
+  for (const auto& known : history_fields) add(known.name);
+  add(history_days);
   return names;
 }
 
@@ -90,6 +105,17 @@ tl::expected<void, std::string> set_limit(relay_limits limits, std::string_view 
     known.of(limits.endpoint) = *value == 0 ? unlimited_rate : static_cast<double>(*value);
     return {};
   }
+  for (const auto& known : history_fields) {
+    if (known.name != name) continue;
+    if (*value == 0) return refusal{"it must be 1 at least"};
+    limits.history.*known.field = *value;
+    return {};
+  }
+  if (name == history_days) {
+    if (*value == 0 || *value > history_days_max) return refusal{fmt::format("it must be 1 to {}", history_days_max)};
+    limits.history.age_max = one_day * *value;
+    return {};
+  }
   return refusal{fmt::format("no such limit; there are: {}", all_names())};
 }
 
@@ -107,6 +133,8 @@ std::string list_limits(relay_limits limits) {
   for (const auto& known : text_limit_fields) lines += fmt::format("{}={}\n", known.name, limits.text.*known.field);
   for (const auto& known : endpoint_sizes) lines += fmt::format("{}={}\n", known.name, known.of(limits.endpoint));
   for (const auto& known : endpoint_rates) lines += fmt::format("{}={}\n", known.name, known.of(limits.endpoint));
+  for (const auto& known : history_fields) lines += fmt::format("{}={}\n", known.name, limits.history.*known.field);
+  lines += fmt::format("{}={}\n", history_days, limits.history.age_max / one_day);
   return lines;
 }
 

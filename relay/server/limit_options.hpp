@@ -3,6 +3,7 @@
 
 #include "proto/endpoint/config.hpp"
 #include "relay/hub/limits.hpp"
+#include "relay/store/retention.hpp"
 #include "relay/text/limits.hpp"
 
 #include <string>
@@ -15,6 +16,7 @@ struct relay_limits {
   hub_limits& hub;
   text_limits& text;
   proto::endpoint_config& endpoint;
+  retention& history;
 };
 
 // `text` is NAME=VALUE. The error is a line for a person.

@@ -56,7 +56,8 @@ bool is_place_alone(const tern_address& address) {
 tern_address place(std::string_view option, const std::string& text) {
   auto address = tern_address::parse(text, address_role::listen);
   if (!address) throw usage_failure{fmt::format("--{} {}: {}", option, text, address.error())};
-  if (!is_place_alone(*address)) throw usage_failure{fmt::format("--{} {}: write ADDR:PORT, :PORT or PORT", option, text)};
+  if (!is_place_alone(*address))
+    throw usage_failure{fmt::format("--{} {}: write ADDR:PORT, :PORT or PORT", option, text)};
   return std::move(*address);
 }
 
@@ -136,7 +137,7 @@ command_line parse(const cxxopts::Options& parser, const cxxopts::ParseResult& p
                                     {"error", log_level::error},
                                     {"off", log_level::off}});
   line.run.format = choice<log_format>(parsed, "log-format", {{"text", log_format::text}, {"json", log_format::json}});
-  const relay_limits limits{line.run.limits, line.run.text_rules, line.run.endpoint};
+  const relay_limits limits{line.run.limits, line.run.text_rules, line.run.endpoint, line.run.history};
   if (parsed.count("limit") != 0) {
     for (const auto& limit : parsed["limit"].as<std::vector<std::string>>()) {
       if (limit == "help") return ends_with(list_limits(limits));

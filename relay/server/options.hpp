@@ -4,6 +4,7 @@
 #include "proto/endpoint/config.hpp"
 #include "relay/hub/limits.hpp"
 #include "relay/server/event_log.hpp"
+#include "relay/store/retention.hpp"
 #include "relay/store/store.hpp"
 #include "relay/text/limits.hpp"
 #include "udp/tern_address.hpp"
@@ -22,6 +23,7 @@ struct server_options {
   durability level = durability::strict;
   hub_limits limits;
   text_limits text_rules;
+  retention history;
   proto::endpoint_config endpoint;
   log_level log = log_level::info;
   log_format format = log_format::text;

@@ -36,9 +36,10 @@ void say(std::FILE* where, const std::string& line) { std::fputs((line + '\n').c
 void complain(const std::string& line) { say(stderr, "tern-relay: " + line); }
 
 tl::expected<std::unique_ptr<store>, std::string> open_store(const server_options& options, const data_folder& folder) {
-  if (options.level == durability::memory) return std::make_unique<memory_store>();
+  if (options.level == durability::memory) return std::make_unique<memory_store>(options.history);
   sqlite_options durable;
   durable.level = options.level;
+  durable.keep = options.history;
   auto opened = sqlite_store::open(folder.log_file().string(), durable);
   if (!opened) return tl::unexpected(opened.error().what);
   return std::move(*opened);

@@ -24,6 +24,11 @@ TEST(Options, SetLimitsByName) {
   const auto line = parse({"--limit", "rooms=7", "--limit", "connections=9", "--limit", "handshakes-rate=50"});
   ASSERT_FALSE(line.ends) << line.text;
   EXPECT_EQ(line.run.limits.rooms_max, 7U);
+  const auto history =
+      parse({"--limit", "history-messages=8", "--limit", "history-bytes=900", "--limit", "history-days=2"});
+  EXPECT_EQ(history.run.history.rows_max, 8U);
+  EXPECT_EQ(history.run.history.bytes_max, 900U);
+  EXPECT_EQ(history.run.history.age_max, std::chrono::hours{48});
   EXPECT_EQ(line.run.endpoint.connections_max, 9U);
   EXPECT_EQ(line.run.endpoint.admission.retry_rate, 50.0);
 }
@@ -45,6 +50,8 @@ TEST(Options, ListEveryLimitWithItsValue) {
 
 TEST(Options, RefuseALimitThatWouldStopEverything) {
   EXPECT_THAT(refusal_of({"--limit", "page-rows=0"}), HasSubstr("must be 1 to"));
+  EXPECT_THAT(refusal_of({"--limit", "history-messages=0"}), HasSubstr("must be 1"));
+  EXPECT_THAT(refusal_of({"--limit", "history-days=40000"}), HasSubstr("must be 1 to 36500"));
   EXPECT_THAT(refusal_of({"--limit", "half-open=0"}), HasSubstr("must be 1"));
   EXPECT_THAT(refusal_of({"--limit", "key-messages-burst=0"}), HasSubstr("must be 1 to"));
 }
