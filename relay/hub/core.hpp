@@ -74,7 +74,7 @@ struct core {
   static payload encode(const chat::relay_op& op) { return std::make_shared<const proto::bytes>(chat::encode(op)); }
   void reply(peer& to, proto::lane_id lane, const chat::relay_op& op) { out.reply(to, lane, encode(op)); }
 
-  const hub_limits limits;
+  hub_limits limits;
   hub_counters counters;
   name_registry names;
   room_table rooms;

@@ -15,6 +15,16 @@ hub::hub(const store_snapshot& snapshot, const hub_limits& limits, proto::entrop
       naming_(core_, attendance_),
       ruling_(core_, reading_, attendance_) {}
 
+void hub::change_limits(const hub_limits& limits) {
+  const hub_limits former = std::exchange(core_.limits, limits);
+  const auto differ = [&](auto... fields) { return ((former.*fields != limits.*fields) || ...); };
+  core_.names.set_names_max(limits.names_max);
+  if (differ(&hub_limits::key_messages_rate, &hub_limits::key_messages_burst, &hub_limits::key_bytes_rate,
+             &hub_limits::key_bytes_burst))
+    core_.peers.on_rates_changed();
+  if (differ(&hub_limits::room_messages_rate, &hub_limits::room_messages_burst)) core_.rooms.on_rates_changed();
+}
+
 void hub::on_connected(peer_id id, const client_key& key, bool provisional, proto::time_point now) {
   const peer& newcomer = core_.peers.add(id, key, provisional, now);
   if (!provisional) evict_surplus(newcomer, now);

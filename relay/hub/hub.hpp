@@ -58,6 +58,8 @@ class hub {
   std::optional<action> poll_action();
 
   const hub_limits& limits() const { return core_.limits; }
+  // From now on. What is above a new maximum stays; rates that change begin anew.
+  void change_limits(const hub_limits& limits);
   const hub_counters& counters() const { return core_.counters; }
   // Messages on their way to the store: nobody was told of their fate.
   std::size_t pending_count() const { return saying_.pending_count(); }

@@ -25,6 +25,8 @@ class name_registry {
  public:
   name_registry(const std::vector<name_record>& records, std::uint64_t names_max);
 
+  void set_names_max(std::uint64_t names_max) { names_max_ = names_max; }
+
   // `granted` reserves the name until confirm() or withdraw().
   claim_verdict claim(const client_key& key, const std::string& name, proto::wall_time now);
   // The store has it: the key's former name is free from now on.

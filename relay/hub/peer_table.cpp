@@ -60,6 +60,14 @@ peer* peer_table::surplus(const peer& newcomer) {
   return silent;
 }
 
+void peer_table::on_rates_changed() {
+  for (auto& [key, owner] : clients_) {
+    const client fresh{limits_};
+    owner.messages = fresh.messages;
+    owner.bytes = fresh.bytes;
+  }
+}
+
 // Clients without a connection are kept only for their rate. Sweeping when their
 // number has doubled keeps the cost of each new client constant.
 void peer_table::forget_idle(proto::time_point now) {

@@ -42,6 +42,8 @@ class peer_table {
   // many. Not one whose message is on its way to the store: it will be told in a moment.
   peer* surplus(const peer& newcomer);
   std::size_t size() const { return peers_.size(); }
+  // The limits that it was made with have other values: rates begin anew.
+  void on_rates_changed();
 
  private:
   void forget_idle(proto::time_point now);

@@ -46,6 +46,10 @@ room* room_table::open(const log_key& key) {
   return &logs_.try_emplace(last_, std::move(state), false, limits_).first->second;
 }
 
+void room_table::on_rates_changed() {
+  for (auto& [number, log] : logs_) log.rate() = rate_limit{limits_.room_messages_rate, limits_.room_messages_burst};
+}
+
 void room_table::release(log_number number) {
   room* log = find(number);
   if (log == nullptr) return;

@@ -29,6 +29,9 @@ class room_table {
   // A room has changed hands.
   void on_owner(const std::optional<client_key>& former, const std::optional<client_key>& present);
 
+  // The limits that it was made with have other values: rates begin anew.
+  void on_rates_changed();
+
   // Rooms by name, for the list; inboxes are nobody's business.
   const std::map<std::string, log_number>& rooms() const { return rooms_; }
 

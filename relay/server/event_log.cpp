@@ -64,15 +64,19 @@ std::string format_json(std::string_view event, event_log::fields details) {
 }
 
 event_log::event_log(log_level level, log_format format)
-    : logger_(std::make_shared<spdlog::logger>("relay", std::make_shared<spdlog::sinks::stderr_sink_st>())),
-      format_(format) {
+    : logger_(std::make_shared<spdlog::logger>("relay", std::make_shared<spdlog::sinks::stderr_sink_st>())) {
+  change(level, format);
+}
+
+event_log::~event_log() = default;
+
+void event_log::change(log_level level, log_format format) {
+  format_ = format;
   logger_->set_level(to_spdlog(level));
   logger_->set_pattern(format == log_format::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})"
                                                   : "%Y-%m-%dT%H:%M:%S.%eZ %l %v",
                        spdlog::pattern_time_type::utc);
 }
-
-event_log::~event_log() = default;
 
 void event_log::write(log_level level, std::string_view event, fields details) {
   if (!logger_->should_log(to_spdlog(level))) return;

@@ -29,6 +29,9 @@ class event_log {
   event_log(const event_log&) = delete;
   event_log& operator=(const event_log&) = delete;
 
+  // What is written from now on.
+  void change(log_level level, log_format format);
+
   void debug(std::string_view event, fields details = {}) { write(log_level::debug, event, details); }
   void info(std::string_view event, fields details = {}) { write(log_level::info, event, details); }
   void warning(std::string_view event, fields details = {}) { write(log_level::warning, event, details); }
@@ -38,7 +41,7 @@ class event_log {
   void write(log_level level, std::string_view event, fields details);
 
   std::shared_ptr<spdlog::logger> logger_;
-  log_format format_;
+  log_format format_ = log_format::text;
 };
 
 // One line: `event name=value name="value with spaces"`.

@@ -34,6 +34,8 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   // Where a file may not grow any more (RLIMIT_FSIZE), the write is to fail as on a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
+  // A terminal that closes ends no relay, and neither does a wish to reload that comes too early or too late.
+  std::signal(SIGHUP, SIG_IGN);
   try {
     return tern::relay::run_relay(line.run);
   } catch (const std::exception& problem) {

@@ -10,6 +10,7 @@
 #include "udp/tern_address.hpp"
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,12 @@ struct server_options {
   proto::endpoint_config endpoint;
   log_level log = log_level::info;
   log_format format = log_format::text;
+
+  // How all of this came about, for reading it again: the command line, the file that it named
+  // (or none), and what was set to something. A limit's name is `limit NAME`.
+  std::vector<std::string> words;
+  std::filesystem::path config;
+  std::map<std::string, std::string> settings;
 };
 
 // What the command line asks for: to run with these, or to say something and end.
@@ -37,7 +44,10 @@ struct command_line {
   std::string text;  // to standard output if the status is 0, else to standard error
 };
 
+// Reads the file of --config, too; what the command line says wins over it.
 command_line parse_command_line(int argc, const char* const* argv);
+// The same, with the words of server_options::words.
+command_line parse_command_line(const std::vector<std::string>& words);
 
 // $XDG_DATA_HOME/tern-relay, or ~/.local/share/tern-relay. Empty where neither is known.
 std::filesystem::path default_data_folder();

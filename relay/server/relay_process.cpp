@@ -4,6 +4,7 @@
 #include "relay/server/data_folder.hpp"
 #include "relay/server/descriptor_budget.hpp"
 #include "relay/server/listening.hpp"
+#include "relay/server/reload.hpp"
 #include "relay/server/shard.hpp"
 #include "relay/server/text_gateway.hpp"
 #include "relay/server/text_port.hpp"
@@ -72,6 +73,7 @@ class relay_process {
   void listen_for_text(text_sockets sockets);
   void share_descriptors(std::size_t free);
   void wait_for_signals();
+  void on_signal(int signal);
   void on_fault(const store_fault& fault);
   void tell_fault(const store_fault& fault);
   void drain(std::string_view reason);
@@ -86,6 +88,7 @@ class relay_process {
   std::optional<data_folder> folder_;
   std::unique_ptr<proto::endpoint> endpoint_;
   std::unique_ptr<hub> hub_;
+  std::unique_ptr<reload> reload_;
   std::unique_ptr<text_gateway> text_;
   std::vector<udp::port_pair> ports_;       // until they are listened on
   std::vector<text_sockets> text_sockets_;  // likewise
@@ -112,10 +115,11 @@ tl::expected<void, std::string> relay_process::start() {
   const proto::public_key public_key = key->public_part();
   start_shard(*snapshot, std::move(*key));
   start_committer(std::move(*storage));
-  // Before this, and while the storage is closed at the end, a signal ends the process at
-  // once: there is nobody to take leave of, and nothing is lost.
+  // Before this, and while the storage is closed at the end, these two end the process at
+  // once: there is nobody to take leave of, and nothing is lost. SIGHUP is ignored then.
   signals_.add(SIGINT);
   signals_.add(SIGTERM);
+  signals_.add(SIGHUP);
   tell_durability(options_, log_);
   log_.info("start", {{"data", folder_->path().string()},
                       {"rooms", std::to_string(hub_->room_count())},
@@ -158,6 +162,7 @@ void relay_process::start_shard(const store_snapshot& snapshot, proto::x25519_ke
   config.queue_bytes_max = connection_queue_bytes;
   endpoint_ = std::make_unique<proto::endpoint>(std::move(config), entropy_, udp::clock::now());
   hub_ = std::make_unique<hub>(snapshot, options_.limits, entropy_);
+  reload_ = std::make_unique<reload>(options_, *hub_, log_);
   const auto hand_over = [this](auto request) { return committer_->submit(std::move(request)); };
   shard_ = std::make_unique<shard>(*endpoint_, *hub_,
                                    shard_surroundings{hand_over, hand_over, hand_over, hand_over, &udp::clock::wall,
@@ -209,13 +214,20 @@ void relay_process::share_descriptors(std::size_t free) {
 void relay_process::wait_for_signals() {
   signals_.async_wait([this](std::error_code error, int signal) {
     if (error) return;
-    if (is_draining_) {
-      log_.warning("stop", {{"why", "second signal"}});
-      ::_exit(128 + signal);
-    }
-    drain("the relay is shutting down");
+    on_signal(signal);
     wait_for_signals();
   });
+}
+
+void relay_process::on_signal(int signal) {
+  if (signal == SIGHUP) {
+    if (!is_draining_) reload_->run();
+  } else if (is_draining_) {
+    log_.warning("stop", {{"why", "second signal"}});
+    ::_exit(128 + signal);
+  } else {
+    drain("the relay is shutting down");
+  }
 }
 
 void relay_process::on_fault(const store_fault& fault) {
@@ -253,7 +265,8 @@ void relay_process::wait_until_drained() {
 
 int relay_process::run() {
   context_.run();
-  signals_.clear();
+  signals_.remove(SIGINT);
+  signals_.remove(SIGTERM);
   log_.info("flush", {{"messages", std::to_string(committer_->waiting().appends)}});
   const auto& fault = committer_->stop();  // what was handed over is written, and the log is folded in
   if (fault && status_ == 0) tell_fault(*fault);

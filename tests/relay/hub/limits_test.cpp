@@ -44,6 +44,39 @@ TEST_F(Limits, RefusesAKeyThatSaysTooMuchAndTellsWhenToComeBack) {
   EXPECT_THAT(relay().all<chat::committed>(anna), SizeIs(101));
 }
 
+TEST_F(Limits, ChangeWhileItRuns) {
+  limits.key_messages_rate = 1;
+  limits.key_messages_burst = 1;
+  limits.message_bytes_max = 100;
+  const peer_id anna = writer();
+  relay().say(anna, 1, 0, "a");
+  relay().say(anna, 1, 1, "b");
+  relay().settle();
+  EXPECT_THAT(relay().all<chat::refused>(anna), SizeIs(1));
+
+  limits.key_messages_burst = 10;
+  limits.message_bytes_max = 3;
+  relay().relay().change_limits(limits);
+  relay().say(anna, 1, 1, "b");
+  relay().say(anna, 1, 2, "long");
+  relay().settle();
+  EXPECT_THAT(relay().all<chat::committed>(anna), SizeIs(2));
+  EXPECT_EQ(relay().all<chat::refused>(anna).back().reason, chat::refusal::too_big);
+}
+
+TEST_F(Limits, KeepWhatARateRemembersWhereAnotherOneChanges) {
+  limits.key_messages_rate = 1;
+  limits.key_messages_burst = 1;
+  const peer_id anna = writer();
+  relay().say(anna, 1, 0, "a");
+  relay().settle();
+  limits.room_messages_rate = 7;
+  relay().relay().change_limits(limits);
+  relay().say(anna, 1, 1, "b");
+  relay().settle();
+  EXPECT_THAT(relay().all<chat::refused>(anna), SizeIs(1));
+}
+
 TEST_F(Limits, CountsAllConnectionsOfAKeyTogether) {
   limits.key_messages_rate = 1;
   limits.key_messages_burst = 2;

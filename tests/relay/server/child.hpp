@@ -47,10 +47,10 @@ class child {
   int wait();
   // Everything it has said so far, standard error included.
   const std::string& output() const { return output_; }
-
- private:
+  // Waits for more of it. False: it has ended.
   bool read_more();
 
+ private:
   pid_t pid_ = -1;
   udp::descriptor from_;
   std::string output_;
