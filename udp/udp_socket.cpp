@@ -20,6 +20,14 @@ void set_option(const descriptor& fd, int level, int name, int value) {
   (void)::setsockopt(fd.get(), level, name, &value, sizeof value);
 }
 
+// A service manager may have given a socket more than we may ask for.
+void ask_for_buffer(const descriptor& fd, int name, int bytes) {
+  int has = 0;
+  socklen_t size = sizeof has;
+  if (::getsockopt(fd.get(), SOL_SOCKET, name, &has, &size) == 0 && has >= bytes) return;
+  set_option(fd, SOL_SOCKET, name, bytes);
+}
+
 descriptor open_socket(socket_family family) {
   return descriptor{
       ::socket(family == socket_family::v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
@@ -46,8 +54,8 @@ void set_dont_fragment(const descriptor& fd, socket_family family) {
 }
 
 void apply(const udp_socket_options& options, const descriptor& fd, socket_family family) {
-  set_option(fd, SOL_SOCKET, SO_RCVBUF, options.receive_buffer_bytes);
-  set_option(fd, SOL_SOCKET, SO_SNDBUF, options.send_buffer_bytes);
+  ask_for_buffer(fd, SO_RCVBUF, options.receive_buffer_bytes);
+  ask_for_buffer(fd, SO_SNDBUF, options.send_buffer_bytes);
   ask_for_error_queue(fd, family);
   if (options.dont_fragment) set_dont_fragment(fd, family);
 }

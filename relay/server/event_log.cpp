@@ -1,11 +1,12 @@
 #include "relay/server/event_log.hpp"
 
 #include "proto/utf8.hpp"
+#include "relay/server/log_sink.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace tern::relay {
 
@@ -64,7 +65,7 @@ std::string format_json(std::string_view event, event_log::fields details) {
 }
 
 event_log::event_log(log_level level, log_format format)
-    : logger_(std::make_shared<spdlog::logger>("relay", std::make_shared<spdlog::sinks::stderr_sink_st>())) {
+    : sink_(std::make_shared<log_sink>(STDERR_FILENO)), logger_(std::make_shared<spdlog::logger>("relay", sink_)) {
   change(level, format);
 }
 
@@ -80,6 +81,12 @@ void event_log::change(log_level level, log_format format) {
 
 void event_log::write(log_level level, std::string_view event, fields details) {
   if (!logger_->should_log(to_spdlog(level))) return;
+  if (sink_->lost() > 0 && sink_->is_ready())
+    put(log_level::error, "log", {{"lines-lost", std::to_string(sink_->take_lost())}});
+  put(level, event, details);
+}
+
+void event_log::put(log_level level, std::string_view event, fields details) {
   logger_->log(to_spdlog(level),
                format_ == log_format::json ? format_json(event, details) : format_text(event, details));
 }

@@ -1,6 +1,7 @@
 // The relay's log: one event a line on standard error, as text or as JSON. Events have
 // fields, not prose. No message bodies and no secrets come here; what others wrote
-// (a reason for closing) is shown escaped.
+// (a reason for closing) is shown escaped. Where standard error takes no line at once, the
+// line is lost, and how many were is said as soon as one is taken.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,8 @@ class logger;
 }
 
 namespace tern::relay {
+
+class log_sink;
 
 enum class log_level : std::uint8_t { debug, info, warning, error, off };
 enum class log_format : std::uint8_t { text, json };
@@ -39,7 +42,9 @@ class event_log {
 
  private:
   void write(log_level level, std::string_view event, fields details);
+  void put(log_level level, std::string_view event, fields details);
 
+  std::shared_ptr<log_sink> sink_;
   std::shared_ptr<spdlog::logger> logger_;
   log_format format_ = log_format::text;
 };

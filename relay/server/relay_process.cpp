@@ -4,6 +4,7 @@
 #include "relay/server/data_folder.hpp"
 #include "relay/server/descriptor_budget.hpp"
 #include "relay/server/listening.hpp"
+#include "relay/server/log_sink.hpp"
 #include "relay/server/reload.hpp"
 #include "relay/server/shard.hpp"
 #include "relay/server/text_gateway.hpp"
@@ -11,13 +12,14 @@
 #include "relay/store/memory_store.hpp"
 #include "relay/store/sqlite/sqlite_store.hpp"
 #include "relay/store/writer.hpp"
+#include "relay/systemd/passed_sockets.hpp"
+#include "relay/systemd/service.hpp"
 #include "udp/clock.hpp"
 #include "udp/driver.hpp"
 #include "udp/system_entropy.hpp"
 
 #include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <fmt/format.h>
 #include <functional>
 #include <memory>
@@ -31,10 +33,10 @@ constexpr int failed_status = 1;
 // Bytes that wait on one connection; the hub's queue for a slow reader comes on top.
 constexpr std::uint64_t connection_queue_bytes = 320 * 1024;
 
-// fmt::print() would throw where the other end takes nothing, and so stop the relay.
-void say(std::FILE* where, const std::string& line) { std::fputs((line + '\n').c_str(), where); }
+// Whether or not anybody takes it: a line that is not read stops no relay.
+void say(int where, const std::string& line) { write_line(where, line + '\n'); }
 
-void complain(const std::string& line) { say(stderr, "tern-relay: " + line); }
+void complain(const std::string& line) { say(STDERR_FILENO, "tern-relay: " + line); }
 
 tl::expected<std::unique_ptr<store>, std::string> open_store(const server_options& options, const data_folder& folder) {
   if (options.level == durability::memory) return std::make_unique<memory_store>(options.history);
@@ -70,10 +72,12 @@ class relay_process {
   void start_committer(std::unique_ptr<store> storage);
   void start_shard(const store_snapshot& snapshot, proto::x25519_keypair key);
   void listen(udp::port_pair port, const proto::public_key& key);
+  void listen(passed_port port, const proto::public_key& key);
   void listen_for_text(text_sockets sockets);
   void share_descriptors(std::size_t free);
   void wait_for_signals();
   void on_signal(int signal);
+  void read_settings_again();
   void on_fault(const store_fault& fault);
   void tell_fault(const store_fault& fault);
   void drain(std::string_view reason);
@@ -85,6 +89,8 @@ class relay_process {
   net::io_context context_{1};
   asio::signal_set signals_{context_};
   net::steady_timer drain_check_{context_};
+  service service_{context_};
+  std::vector<passed_port> passed_;  // until they are listened on
   std::optional<data_folder> folder_;
   std::unique_ptr<proto::endpoint> endpoint_;
   std::unique_ptr<hub> hub_;
@@ -124,21 +130,28 @@ tl::expected<void, std::string> relay_process::start() {
   log_.info("start", {{"data", folder_->path().string()},
                       {"rooms", std::to_string(hub_->room_count())},
                       {"names", std::to_string(snapshot->names.size())}});
+  for (auto& port : std::exchange(passed_, {})) listen(std::move(port), public_key);
   for (auto& port : std::exchange(ports_, {})) listen(std::move(port), public_key);
   if (!text_sockets_.empty()) text_->start(udp::clock::now());
   for (auto& port : std::exchange(text_sockets_, {})) listen_for_text(std::move(port));
   share_descriptors(claim_descriptors_for_streams());
-  std::fflush(stdout);
   wait_for_signals();
+  service_.on_ready(fmt::format("relaying; {} rooms at the start", hub_->room_count()));
   return {};
 }
 
 tl::expected<void, std::string> relay_process::bind() {
-  auto ports = complete(open_ports(options_.listen));
-  if (!ports) return tl::unexpected(ports.error());
+  auto passed = take_passed_sockets();
+  if (!passed) return tl::unexpected(passed.error());
+  passed_ = std::move(*passed);
+  // Those are instead of the default, and beside what was asked for.
+  if (passed_.empty() || !options_.listen.empty()) {
+    auto ports = complete(open_ports(options_.listen));
+    if (!ports) return tl::unexpected(ports.error());
+    ports_ = std::move(*ports);
+  }
   auto text = complete(open_text_ports(options_.text));
   if (!text) return tl::unexpected(text.error());
-  ports_ = std::move(*ports);
   text_sockets_ = std::move(*text);
   return {};
 }
@@ -188,9 +201,9 @@ void relay_process::start_committer(std::unique_ptr<store> storage) {
 
 void relay_process::listen(udp::port_pair port, const proto::public_key& key) {
   const proto::address at = port.datagrams.local_address();
-  say(stderr, "listening udp " + at.to_string());
-  say(stderr, "listening tcp " + at.to_string());
-  say(stdout, fmt::format("tern chat '{}'", pasted_address(at, options_.host, key)));
+  say(STDERR_FILENO, "listening udp " + at.to_string());
+  say(STDERR_FILENO, "listening tcp " + at.to_string());
+  say(STDOUT_FILENO, fmt::format("tern chat '{}'", pasted_address(at, options_.host, key)));
   driver_->add_socket(std::move(port.datagrams));
   driver_->add_stream_listener(std::move(port.streams));
 }
@@ -198,7 +211,7 @@ void relay_process::listen(udp::port_pair port, const proto::public_key& key) {
 void relay_process::listen_for_text(text_sockets sockets) {
   const auto& port = text_ports_.emplace_back(std::make_unique<text_port>(std::move(sockets), *text_, log_));
   const proto::address at = port->local_address();
-  say(stderr, "listening text " + at.to_string());
+  say(STDERR_FILENO, "listening text " + at.to_string());
   if (!is_loopback(at)) complain(fmt::format("text at {} is neither encrypted nor authenticated", at.to_string()));
   port->start();
 }
@@ -211,6 +224,17 @@ void relay_process::share_descriptors(std::size_t free) {
   driver_->set_accepted_streams_max(free - share);
 }
 
+void relay_process::listen(passed_port port, const proto::public_key& key) {
+  const std::string at = port.at.to_string();
+  if (port.datagrams) say(STDERR_FILENO, "listening udp " + at);
+  if (port.streams) say(STDERR_FILENO, "listening tcp " + at);
+  say(STDOUT_FILENO, fmt::format("tern chat '{}'", pasted_address(port.at, options_.host, key)));
+  if (!port.datagrams) log_.warning("listen", {{"at", at}, {"without", "udp"}, {"why", "only tcp was passed"}});
+  if (!port.streams) log_.warning("listen", {{"at", at}, {"without", "tcp"}, {"why", "only udp was passed"}});
+  if (port.datagrams) driver_->add_socket(std::move(*port.datagrams));
+  if (port.streams) driver_->add_stream_listener(std::move(*port.streams));
+}
+
 void relay_process::wait_for_signals() {
   signals_.async_wait([this](std::error_code error, int signal) {
     if (error) return;
@@ -221,13 +245,19 @@ void relay_process::wait_for_signals() {
 
 void relay_process::on_signal(int signal) {
   if (signal == SIGHUP) {
-    if (!is_draining_) reload_->run();
+    if (!is_draining_) read_settings_again();
   } else if (is_draining_) {
     log_.warning("stop", {{"why", "second signal"}});
     ::_exit(128 + signal);
   } else {
     drain("the relay is shutting down");
   }
+}
+
+void relay_process::read_settings_again() {
+  service_.on_reload_begin();
+  reload_->run();
+  service_.on_reload_end();
 }
 
 void relay_process::on_fault(const store_fault& fault) {
@@ -244,6 +274,7 @@ void relay_process::tell_fault(const store_fault& fault) {
 
 void relay_process::drain(std::string_view reason) {
   if (std::exchange(is_draining_, true)) return;
+  service_.on_stop(reason);
   log_.info("drain", {{"connections", std::to_string(endpoint_->connection_count())}});
   shard_->drain(proto::close_code::going_away, reason, udp::clock::now());
   driver_->wake();

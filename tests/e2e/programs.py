@@ -25,9 +25,10 @@ def environment(folder, **more):
 class Program:
     """A running program whose output is read as it comes."""
 
-    def __init__(self, *words, env=None, stdin=subprocess.PIPE):
+    def __init__(self, *words, env=None, stdin=subprocess.PIPE, pass_fds=()):
         self.words = words
-        self.process = subprocess.Popen(words, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+        self.process = subprocess.Popen(words, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env,
+                                        pass_fds=pass_fds)
         self.out = b""
         self.err = b""
         self.selector = selectors.DefaultSelector()
