@@ -120,6 +120,9 @@ class endpoint {
 
   // Something waits on the connection (a joined room): keep it alive by PING.
   void keep_alive(connection_handle connection, bool wanted, time_point now);
+  // The peer owes something that only it can know of (a receipt): after half a second without traffic it is asked
+  // whether it is still there. It may have been started anew after it acknowledged the question.
+  void expect_answer(connection_handle connection, bool expected, time_point now);
 
   // Sends a PING, once: `ping_answered` tells how long its answer took, `ping_reached` that
   // the peer has it, so without an answer that was lost; `ping_lost` that it got lost itself.

@@ -11,6 +11,7 @@ class control_conversation {
   name_claim& name() { return name_; }
   const name_claim& name() const { return name_; }
   request_list& requests() { return requests_; }
+  const request_list& requests() const { return requests_; }
 
   std::optional<client_op> poll_send() {
     if (name_.has_unsent()) return name_.take_unsent();

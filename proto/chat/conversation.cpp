@@ -109,7 +109,8 @@ void conversation::on_entry(entry told, time_point now, session_events& events) 
   const auto before = subscription_.proven();
   subscription_.on_entry(std::move(told), binds_answered_, events);
   const auto& after = subscription_.proven();
-  if (takes_what_arrives_ && after && (!before || before->position < after->position)) taken_.on_taken(after->position, now);
+  if (takes_what_arrives_ && after && (!before || before->position < after->position))
+    taken_.on_taken(after->position, now);
 }
 
 void conversation::on_live(const live& told, session_events& events) {

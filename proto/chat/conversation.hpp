@@ -21,6 +21,8 @@ class conversation {
   subscription& reading() { return subscription_; }
   const subscription& reading() const { return subscription_; }
   request_list& requests() { return requests_; }
+  // A BIND or a question is not answered.
+  bool awaits_answer() const { return binds_sent_ != binds_answered_ || requests_.size() > 0; }
 
   // The next operation for the lane. `wall` is the time that BIND tells. Early: BIND and SAY only, and none for the
   // own inbox, which a relay does not take early.

@@ -164,6 +164,11 @@ std::optional<time_point> session::next_deadline() const {
   return soonest;
 }
 
+bool session::awaits_answer() const {
+  if (!is_drained() || !control_.name().is_settled() || control_.requests().size() > 0) return true;
+  return std::ranges::any_of(conversations_, [](const auto& each) { return each.second.awaits_answer(); });
+}
+
 bool session::waits_for_messages() const {
   return std::ranges::any_of(conversations_, [](const auto& each) { return each.second.reading().is_wanted(); });
 }

@@ -96,6 +96,8 @@ class session {
   // Messages whose fate is open.
   std::size_t undecided() const { return budget_.messages(); }
   bool is_drained() const { return undecided() == 0; }
+  // The relay owes something: a receipt, the answer to a question, a name.
+  bool awaits_answer() const;
   // Something is joined: the connection is worth keeping alive.
   bool waits_for_messages() const;
   // As the relay told it last; empty before.

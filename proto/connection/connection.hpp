@@ -72,6 +72,7 @@ class connection final : public owned_connection {
   void decide_early(bool taken, time_point now) override;
   tl::expected<ping_id, std::error_code> ping() override;
   void keep_alive(bool wanted) override { idle_.want_keep_alive(wanted); }
+  void expect_answer(bool expected) override { idle_.expect_answer(expected); }
   void close(close_code code, std::string_view reason, time_point now, duration drain_max) override;
   // The half-open table needs the room.
   void evict() override;

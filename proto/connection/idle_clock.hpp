@@ -12,6 +12,8 @@ namespace tern::proto {
 
 class idle_clock {
  public:
+  static constexpr duration answer_interval = std::chrono::milliseconds{500};
+
   idle_clock(time_point now, duration idle_timeout, duration keep_alive_interval)
       : idle_timeout_(idle_timeout), keep_alive_interval_(keep_alive_interval), alive_at_(now), traffic_at_(now) {}
 
@@ -27,6 +29,8 @@ class idle_clock {
     traffic_at_ = now;
   }
   void want_keep_alive(bool wanted) { keep_alive_wanted_ = wanted; }
+  // The peer owes an answer: it is asked sooner whether it is there.
+  void expect_answer(bool expected) { answer_expected_ = expected; }
 
   // `pto`: three of them must fit the timeout, so that a lossy path is not mistaken
   // for a dead peer (RFC 9000 §10.1).
@@ -34,6 +38,7 @@ class idle_clock {
   bool is_idle(time_point now, duration pto) const { return now >= idle_deadline(pto); }
 
   std::optional<time_point> keep_alive_deadline() const {
+    if (answer_expected_) return traffic_at_ + std::min(answer_interval, keep_alive_interval_);
     if (!keep_alive_wanted_) return std::nullopt;
     return traffic_at_ + keep_alive_interval_;
   }
@@ -49,6 +54,7 @@ class idle_clock {
   time_point traffic_at_;
   bool sent_since_received_ = false;
   bool keep_alive_wanted_ = false;
+  bool answer_expected_ = false;
 };
 
 }  // namespace tern::proto

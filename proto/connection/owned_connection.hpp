@@ -38,6 +38,7 @@ class owned_connection {
   virtual void decide_early(bool taken, time_point now) = 0;
   virtual tl::expected<ping_id, std::error_code> ping() = 0;
   virtual void keep_alive(bool wanted) = 0;
+  virtual void expect_answer(bool expected) = 0;
   virtual void close(close_code code, std::string_view reason, time_point now, duration drain_max) = 0;
   // The table of half-open connections needs the room.
   virtual void evict() = 0;

@@ -63,6 +63,10 @@ void endpoint::keep_alive(connection_handle handle, bool wanted, time_point) {
   implementation_->with(handle, [&](owned_connection& found) { found.keep_alive(wanted); });
 }
 
+void endpoint::expect_answer(connection_handle handle, bool expected, time_point) {
+  implementation_->with(handle, [&](owned_connection& found) { found.expect_answer(expected); });
+}
+
 tl::expected<ping_id, std::error_code> endpoint::ping(connection_handle handle, time_point) {
   owned_connection* found = implementation_->find(handle);
   if (found == nullptr) return tl::unexpected(make_error_code(errc::closed));

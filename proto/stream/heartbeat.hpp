@@ -15,6 +15,7 @@ class heartbeat {
  public:
   // protocol.md, 5: while something is not acknowledged, and how long an answer may take.
   static constexpr duration busy_interval = std::chrono::seconds{5};
+  static constexpr duration answer_interval = std::chrono::milliseconds{500};
   static constexpr duration silence_min = std::chrono::seconds{3};
 
   // `keep_alive_interval`: without traffic, where the owner wants the connection kept.
@@ -22,6 +23,8 @@ class heartbeat {
       : keep_alive_interval_(keep_alive_interval), heard_at_(now), asked_at_(now), busy_since_(now) {}
 
   void want_keep_alive(bool wanted) { keep_alive_wanted_ = wanted; }
+  // The peer owes an answer: it is asked sooner.
+  void expect_answer(bool expected) { answer_expected_ = expected; }
   // Something reliable is not acknowledged.
   void set_busy(time_point now, bool busy);
 
@@ -50,6 +53,7 @@ class heartbeat {
   };
   duration keep_alive_interval_;
   bool keep_alive_wanted_ = false;
+  bool answer_expected_ = false;
   bool busy_ = false;
   time_point heard_at_;
   time_point asked_at_;  // when a PING last became due

@@ -215,6 +215,7 @@ void client_core::on_turn(proto::time_point now) {
   take_events();
   send_operations(now);
   link_.route().keep_alive(session_.waits_for_messages() || !session_.is_drained(), now);
+  link_.route().expect_answer(session_.awaits_answer(), now);
   if (close_at_ && (session_.is_drained() || *close_at_ <= now)) {
     link_.route().close(now);
     finish(make_error_code(errc::closed));

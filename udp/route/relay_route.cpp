@@ -185,7 +185,7 @@ void relay_route::attach(const race_entry& what) {
   attached_ = what;
   is_established_ = false;
   doubt_ = reason::none;
-  is_kept_alive_ = false;
+  is_kept_alive_ = is_answer_expected_ = false;
   has_unread_ = true;  // it may have been told before it was attached
 }
 
@@ -315,6 +315,12 @@ void relay_route::keep_alive(bool wanted, proto::time_point now) {
   if (!is_established_ || wanted == is_kept_alive_) return;
   is_kept_alive_ = wanted;
   endpoint_.keep_alive(attached_->connection, wanted, now);
+}
+
+void relay_route::expect_answer(bool expected, proto::time_point now) {
+  if (!is_established_ || expected == is_answer_expected_) return;
+  is_answer_expected_ = expected;
+  endpoint_.expect_answer(attached_->connection, expected, now);
 }
 
 tl::expected<proto::ping_id, std::error_code> relay_route::ping(proto::time_point now) {

@@ -53,6 +53,8 @@ class relay_route {
                                            const proto::send_options& options, bool early_allowed,
                                            proto::time_point now);
   void keep_alive(bool wanted, proto::time_point now);
+  // The relay owes an answer: endpoint::expect_answer() of the attached connection.
+  void expect_answer(bool expected, proto::time_point now);
   // To the attached connection. Errors as endpoint::ping().
   tl::expected<proto::ping_id, std::error_code> ping(proto::time_point now);
 
@@ -149,6 +151,7 @@ class relay_route {
   std::optional<proto::time_point> reported_at_;  // when a report was looked into last
   bool has_unread_ = false;
   bool is_kept_alive_ = false;
+  bool is_answer_expected_ = false;
   bool is_closed_ = false;
   bool may_have_sent_early_ = false;
   std::uint64_t connections_ = 0;

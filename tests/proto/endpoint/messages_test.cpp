@@ -250,6 +250,17 @@ TEST(Connection, KeepAliveHoldsAndSilenceEnds) {
   EXPECT_EQ(pair::find<closed>(idle.client_events())->how, closed::cause::idle);
 }
 
+TEST(Connection, APeerThatOwesAnAnswerIsAskedWhetherItIsThere) {
+  session link;
+  link.say(ordered_lane, text("a question"));
+  ASSERT_TRUE(link.collect_until(1));
+  link.client().expect_answer(link.client_side, true, link.now());
+  link.run_for(2s);
+  EXPECT_EQ(pair::find<silent>(link.client_events()), nullptr) << "it is there, and thinks";
+  link.to_relay = [](bytes&) { return false; };
+  EXPECT_TRUE(link.run_until([&] { return pair::find<silent>(link.client_events()) != nullptr; }, 2s));
+}
+
 TEST(Connection, SilenceIsToldWhileSomethingIsOutstanding) {
   session link;
   link.to_relay = [](bytes&) { return false; };

@@ -41,6 +41,16 @@ TEST(Heartbeat, KeepAliveAsksAfterItsIntervalWithoutTraffic) {
   EXPECT_EQ(beat.deadline(round_trip), start + 25s);
 }
 
+TEST(Heartbeat, AsksSoonerWhereAnAnswerIsOwed) {
+  heartbeat beat{start, 15s};
+  beat.expect_answer(true);
+  EXPECT_EQ(beat.deadline(round_trip), start + 500ms);
+  beat.on_received(start + 400ms);
+  EXPECT_EQ(beat.deadline(round_trip), start + 900ms);
+  beat.expect_answer(false);
+  EXPECT_EQ(beat.deadline(round_trip), std::nullopt);
+}
+
 TEST(Heartbeat, OnlyTheRightAnswerMeasures) {
   heartbeat beat{start, 15s};
   beat.on_ping_sent(start, data);

@@ -60,6 +60,7 @@ class chat_client final : private udp::route_surroundings, private udp::route_us
     send_operations(now);
     take_events();
     route_.keep_alive(session_.waits_for_messages() || !session_.is_drained(), now);
+    route_.expect_answer(session_.awaits_answer(), now);
     take_endpoint_events(now);
   }
   // Says good-bye; the datagram is in the endpoint.
