@@ -17,7 +17,7 @@ KILLS = int(os.environ.get("TERN_KILLS", "6"))
 WRITERS = 4
 MESSAGES = 100  # of a writer, a round
 NO_RATES = ("--limit", "key-messages-rate=0", "--limit", "key-bytes-rate=0", "--limit", "room-messages-rate=0",
-            "--limit", "history-messages=1000000")
+            "--limit", "history-messages=1000000", "--limit", "rooms-owned=100000")
 
 
 class Writer:
