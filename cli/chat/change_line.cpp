@@ -65,9 +65,14 @@ parsed parse_topic(std::string_view rest) {
 
 parsed parse_room_kind(std::string_view rest) {
   constexpr std::array<std::string_view, 3> words{"open", "invite-only", "moderated"};
-  const auto value = index_of(words, rest);
-  if (!value) return wrong("/room open|invite-only|moderated: what shall it be?");
   chat::change wish;
+  if (rest == "live") {
+    wish.what = change_kind::live;
+    wish.value = 1;
+    return wish;
+  }
+  const auto value = index_of(words, rest);
+  if (!value) return wrong("/room open|invite-only|moderated|live: what shall it be?");
   wish.what = change_kind::kind;
   wish.value = *value;
   return wish;

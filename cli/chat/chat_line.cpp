@@ -88,7 +88,7 @@ constexpr std::array<chat_command, 20> chat_commands{{
     {"rooms", alone<rooms_line>, "/rooms           which rooms there are"},
     {"history", parse_history, "/history [N]     the last N messages of this room"},
     {"topic", parse_change<parse_topic>, "/topic TEXT      what this room is about"},
-    {"room", parse_change<parse_room_kind>, "/room KIND       make this room open, invite-only or moderated"},
+    {"room", parse_change<parse_room_kind>, "/room KIND       make this room open, invite-only or moderated; live: for good, nothing is kept"},
     {"invite", parse_change<parse_invite>, "/invite NAME     make someone a member of this room"},
     {"role", parse_change<parse_role>, "/role NAME ROLE  none, member, moderator or owner"},
     {"kick", parse_change<parse_kick>, "/kick NAME [WHY] send someone out of this room"},

@@ -107,9 +107,10 @@ nlohmann::ordered_json gap_record(const proto::chat::destination& in, const prot
 }
 
 std::string receipt_line(const proto::chat::destination& to, proto::log_position position, proto::duration latency,
-                         bool duplicate) {
-  return fmt::format("committed {} #{} in {}{}", place_label(to), position.value, format_duration(latency),
-                     duplicate ? " (it had been before)" : "");
+                         bool duplicate, bool is_kept) {
+  const std::string place = position.value == 0 ? std::string() : fmt::format(" #{}", position.value);
+  return fmt::format("{} {}{} in {}{}", is_kept ? "committed" : "relayed", place_label(to), place,
+                     format_duration(latency), duplicate ? " (it had been before)" : "");
 }
 
 std::string refusal_line(proto::chat::refusal reason, const std::string& relays_words) {

@@ -29,9 +29,9 @@ nlohmann::ordered_json joined_record(const proto::chat::destination& in, proto::
 std::string gap_line(const proto::chat::destination& in, const proto::chat::gap& missing);
 nlohmann::ordered_json gap_record(const proto::chat::destination& in, const proto::chat::gap& missing);
 
-// `committed lobby #42 in 25.3 ms`.
+// `committed lobby #42 in 25.3 ms`; `relayed` where nothing is kept.
 std::string receipt_line(const proto::chat::destination& to, proto::log_position position, proto::duration latency,
-                         bool duplicate);
+                         bool duplicate, bool is_kept = true);
 
 // "the relay refused it: too many messages in a short time (its own words)".
 std::string refusal_line(proto::chat::refusal reason, const std::string& relays_words);

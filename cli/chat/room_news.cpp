@@ -17,8 +17,8 @@ using change_kind = chat::change_kind;
 
 constexpr std::array<std::string_view, 3> kind_words{"open", "invite-only", "moderated"};
 constexpr std::array<std::string_view, 4> role_words{"none", "member", "moderator", "owner"};
-constexpr std::array<std::string_view, 8> change_words{"topic", "kind", "role",  "kick",
-                                                       "ban",   "mute", "unban", "unmute"};
+constexpr std::array<std::string_view, 9> change_words{"topic", "kind",  "role",   "kick", "ban",
+                                                       "mute",  "unban", "unmute", "live"};
 
 // Relays newer than we may know more of them.
 template <std::size_t Size>
@@ -42,6 +42,8 @@ std::string deed_text(const chat::changed& done) {
     case change_kind::role:
       return done.value == 0 ? fmt::format("took {}'s role away", who)
                              : fmt::format("made {} {}", who, word(role_words, done.value));
+    case change_kind::live:
+      return "made the room a live one: what is said there is not kept";
     case change_kind::kick:
       return fmt::format("kicked {} out", who);
     case change_kind::ban:
@@ -87,6 +89,7 @@ std::string room_state_text(const chat::destination& room, const chat::room_stat
       fmt::format("{} is {}", place_label(room), word(kind_words, static_cast<std::uint64_t>(state.kind)));
   if (state.role != chat::room_role::none)
     text += fmt::format(", you are {}", word(role_words, static_cast<std::uint64_t>(state.role)));
+  if (state.is_live) text += ", live: what is said there is not kept";
   if (!state.topic.empty()) text += "; topic: " + screen_line(state.topic);
   return text;
 }
@@ -96,6 +99,7 @@ nlohmann::ordered_json room_state_record(const chat::destination& room, const ch
           {"room", place_label(room)},
           {"kind", word(kind_words, static_cast<std::uint64_t>(state.kind))},
           {"role", word(role_words, static_cast<std::uint64_t>(state.role))},
+          {"live", state.is_live},
           {"topic", state.topic}};
 }
 

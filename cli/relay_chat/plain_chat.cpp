@@ -150,6 +150,7 @@ class plain_chat {
 
   exit_code conclude() {
     base_.call.result["committed"] = said_.committed();
+    if (said_.relayed() > 0) base_.call.result["relayed"] = said_.relayed();
     base_.call.result["received"] = view_.shown();
     if (said_.unconfirmed() > 0) {
       base_.report.complain(exit_code::unconfirmed, unconfirmed_text(said_.unconfirmed()));

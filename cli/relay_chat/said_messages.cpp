@@ -53,13 +53,14 @@ net::awaitable<void> said_messages::deliver(proto::chat::destination to, std::st
   } else {
     on_committed(got);
   }
-  view_.on_decided(to, error ? std::nullopt : std::optional{got.position});
+  const bool has_place = !error && got.position.value > 0;
+  view_.on_decided(to, has_place ? std::optional{got.position} : std::nullopt);
 }
 
 void said_messages::on_committed(const receipt& got) {
-  ++committed_;
-  base_.report.detail(receipt_line(got.to, got.position, got.latency, got.duplicate));
-  base_.report.record({{"type", "committed"},
+  ++(got.is_kept ? committed_ : relayed_);
+  base_.report.detail(receipt_line(got.to, got.position, got.latency, got.duplicate, got.is_kept));
+  base_.report.record({{"type", got.is_kept ? "committed" : "relayed"},
                        {"room", place_label(got.to)},
                        {"position", got.position.value},
                        {"time", utc_text(got.time)},

@@ -27,6 +27,7 @@ class said_messages {
   net::awaitable<void> until_decided();
 
   std::uint64_t committed() const { return committed_; }
+  std::uint64_t relayed() const { return relayed_; }  // in live rooms
   std::uint64_t unconfirmed() const { return unconfirmed_; }  // left, and given up
 
  private:
@@ -40,6 +41,7 @@ class said_messages {
   std::uint64_t decided_ = 0;
   std::size_t bytes_in_flight_ = 0;
   std::uint64_t committed_ = 0;
+  std::uint64_t relayed_ = 0;
   std::uint64_t unconfirmed_ = 0;
 };
 

@@ -33,6 +33,7 @@ struct send_job {
   std::chrono::nanoseconds timeout{};
   client* link = nullptr;  // as long as send() runs: it must not outlive its loop
   std::size_t committed = 0;
+  std::size_t relayed = 0;  // in a live room
 
   send_job(context& from, const tern_address& address) : call(from), relay(address), trust(from, address) {}
 };
@@ -63,9 +64,9 @@ std::string how_it_went(const receipt& got) {
 
 void show_receipt(send_job& job, const receipt& got) {
   job.trust.on_proved();
-  ++job.committed;
-  job.call.out.receipt(receipt_line(got.to, got.position, got.latency, got.duplicate) + how_it_went(got));
-  job.call.out.record({{"type", "committed"},
+  ++(got.is_kept ? job.committed : job.relayed);
+  job.call.out.receipt(receipt_line(got.to, got.position, got.latency, got.duplicate, got.is_kept) + how_it_went(got));
+  job.call.out.record({{"type", got.is_kept ? "committed" : "relayed"},
                        {"room", place_label(got.to)},
                        {"position", got.position.value},
                        {"time", utc_text(got.time)},
@@ -181,6 +182,7 @@ net::awaitable<exit_code> send(send_job& job, std::optional<std::string> message
     co_await lines.run();
   }
   job.call.result["committed"] = job.committed;
+  if (job.relayed > 0) job.call.result["relayed"] = job.relayed;
   constexpr std::chrono::seconds farewell{1};
   co_await link.async_close(farewell, net::as_result);
   co_return exit_code::done;

@@ -75,7 +75,11 @@ bool conversation::apply(relay_op op, time_point now, decided& done, session_eve
             return true;
           },
           [&](const unbound& told) { return on_unbound(told, now, done, events), true; },
-          [&](const committed& told) { return on_committed(told, now, done, events), true; },
+          [&](const committed& told) { return on_committed(told, true, now, done, events), true; },
+          [&](const relayed& told) {
+            const committed place{told.counter, told.position, told.time, told.duplicate};
+            return on_committed(place, false, now, done, events), true;
+          },
           [&](const refused& told) { return on_refused(told, now, done, events), true; },
           [&](const delivered& told) {
             return events.emplace_back(delivered_up_to{to_, told.position}), true;
@@ -118,10 +122,11 @@ void conversation::on_live(const live& told, session_events& events) {
   taken_.want(told.wants_taken);
 }
 
-void conversation::on_committed(const committed& told, time_point now, decided& done, session_events& events) {
+void conversation::on_committed(const committed& told, bool is_kept, time_point now, decided& done,
+                                session_events& events) {
   auto message = outbox_.on_committed(told.counter);
   if (!message) return;
-  events.emplace_back(message_committed{message->id, to_, told, now - message->said_at});
+  events.emplace_back(message_committed{message->id, to_, told, now - message->said_at, is_kept});
   done.push_back(std::move(*message));
 }
 

@@ -54,7 +54,7 @@ class conversation {
 
  private:
   bool apply(relay_op op, time_point now, decided& done, session_events& events);
-  void on_committed(const committed& told, time_point now, decided& done, session_events& events);
+  void on_committed(const committed& told, bool is_kept, time_point now, decided& done, session_events& events);
   void on_refused(const refused& told, time_point now, decided& done, session_events& events);
   void on_unbound(const unbound& told, time_point now, decided& done, session_events& events);
   void on_failed(const failed& told, time_point now, session_events& events);

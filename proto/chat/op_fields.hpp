@@ -71,6 +71,8 @@ template <>
 inline constexpr std::uint8_t code_of<changed> = 0x51;
 template <>
 inline constexpr std::uint8_t code_of<room_state> = 0x52;
+template <>
+inline constexpr std::uint8_t code_of<relayed> = 0x53;
 
 template <class Candidate, class Op>
 concept is = std::same_as<std::remove_const_t<Candidate>, Op>;
@@ -116,7 +118,7 @@ void fields(auto& io, is<who> auto& op) { io.number(op.request); }
 void fields(auto& io, is<rooms> auto& op) { io.number(op.request); }
 void fields(auto& io, is<change> auto& op) {
   io.number(op.request);
-  io.choice(op.what, change_kind::unmute);
+  io.choice(op.what, change_kind::live);
   io.choice(op.who_kind, destination_kind::person_key);
   io.octets(op.who, name_bytes_max);
   io.require(op.who_kind != destination_kind::room && has_size_of(op.who_kind, op.who.size()));
@@ -202,7 +204,7 @@ void fields(auto& io, is<list_end> auto& op) { io.number(op.request); }
 void fields(auto& io, is<delivered> auto& op) { io.number(op.position); }
 void fields(auto& io, is<changed> auto& op) {
   io.number(op.request);
-  io.choice(op.what, change_kind::unmute);
+  io.choice(op.what, change_kind::live);
   io.text(op.by_name, name_bytes_max);
   io.raw(op.by);
   io.text(op.who_name, name_bytes_max);
@@ -213,7 +215,14 @@ void fields(auto& io, is<changed> auto& op) {
 void fields(auto& io, is<room_state> auto& op) {
   io.choice(op.kind, room_kind::moderated);
   io.choice(op.role, room_role::owner);
+  io.flags(op.is_live);
   io.text(op.topic, text_bytes_max);
+}
+void fields(auto& io, is<relayed> auto& op) {
+  io.number(op.counter);
+  io.number(op.position);
+  io.time(op.time);
+  io.flags(op.duplicate);
 }
 
 }  // namespace tern::proto::chat

@@ -138,8 +138,11 @@ enum class change_kind : std::uint8_t {
   mute = 5,   // as ban: may read and not speak
   unban = 6,
   unmute = 7,
+  live = 8,  // for good: what is said is passed on and not kept
 };
-constexpr bool is_about_someone(change_kind what) { return what >= change_kind::role; }
+constexpr bool is_about_someone(change_kind what) {
+  return what >= change_kind::role && what <= change_kind::unmute;
+}
 
 struct change {
   std::uint64_t request = 0;
@@ -173,6 +176,14 @@ struct committed {
   wall_time time{};
   bool duplicate = false;  // it had been committed before; this is the original's place
   bool operator==(const committed&) const = default;
+};
+// Said in a live room: passed on to those who read it now, and not kept.
+struct relayed {
+  std::uint64_t counter = 0;
+  log_position position{};  // 0: passed on before, its place is forgotten
+  wall_time time{};
+  bool duplicate = false;
+  bool operator==(const relayed&) const = default;
 };
 struct refused {
   std::uint64_t counter = 0;
@@ -288,11 +299,12 @@ struct room_state {
   room_kind kind = room_kind::open;
   room_role role = room_role::none;  // the reader's own
   std::string topic{};
+  bool is_live = false;  // nothing is kept
   bool operator==(const room_state&) const = default;
 };
 
 using relay_op = std::variant<bound, committed, refused, entry, presence, history_end, gap, live, new_epoch, named,
-                              failed, unbound, person, room_info, list_end, delivered, changed, room_state>;
+                              failed, unbound, person, room_info, list_end, delivered, changed, room_state, relayed>;
 
 // `truncated` also where a varint is not the shortest.
 enum class op_error : std::uint8_t { truncated, unknown, bad_value, trailing };

@@ -22,6 +22,8 @@ struct message_committed {
   destination to;
   committed receipt;
   duration latency{};  // since say()
+  // False: a live room has passed it on and keeps nothing. The position is 0 where it is not known any more.
+  bool is_kept = true;
 };
 struct message_refused {
   message_id id;

@@ -12,7 +12,9 @@ class delivering {
   explicit delivering(core& core) : core_(core) {}
 
   // Whether a reader who joins now should say how far it is.
-  static bool wants_reports(const room& log) { return log.is_inbox() || log.readers().size() <= delivered_readers_max; }
+  static bool wants_reports(const room& log) {
+    return log.is_inbox() || (!log.is_live() && log.readers().size() <= delivered_readers_max);
+  }
   void on_taken(const peer& from, binding& bound, const chat::taken& op);
   // Tells what is to be told now: somebody's reading has ended, or something was repeated
   // that had been delivered already.

@@ -1,5 +1,8 @@
 #include "relay/hub/hub.hpp"
 
+#include "proto/chat/names.hpp"
+
+#include <algorithm>
 #include <utility>
 
 namespace tern::relay {
@@ -54,13 +57,24 @@ void hub::evict_surplus(const peer& newcomer, proto::time_point now) {
 void hub::on_early(peer_id id, std::span<const early_message> messages, proto::time_point now, proto::wall_time wall) {
   peer* from = core_.peers.find(id);
   if (from == nullptr) return;
-  const bool taken = may_take_early(messages, wall);
+  const bool taken = may_take_early(messages, wall) &&
+                     std::ranges::none_of(messages, [this](const auto& each) { return is_for_live_room(each); });
   core_.want(early_verdict{id, taken});
   if (!taken) {
     ++core_.counters.early_not_taken;
     return;
   }
   for (const auto& [lane, message] : messages) apply(id, lane, message, now, wall);
+}
+
+// Nothing there tells a replay from what it repeats.
+bool hub::is_for_live_room(const early_message& early) {
+  const auto op = chat::decode_client_op(early.message);
+  const auto* bind = op ? std::get_if<chat::bind>(&*op) : nullptr;
+  if (bind == nullptr || bind->kind != chat::destination_kind::room) return false;
+  const auto name = chat::fold_name(bind->destination);
+  const room* log = name ? core_.rooms.find(log_key{log_kind::room, *name}) : nullptr;
+  return log != nullptr && log->is_live();
 }
 
 void hub::on_message(peer_id id, proto::lane_id lane, proto::byte_view message, proto::time_point now,

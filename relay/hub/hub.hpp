@@ -71,6 +71,7 @@ class hub {
  private:
   void apply(peer_id id, proto::lane_id lane, proto::byte_view message, proto::time_point now, proto::wall_time wall);
   // False for what has no place on the lane.
+  bool is_for_live_room(const early_message& early);
   bool on_control(peer& from, const chat::client_op& op, proto::time_point now, proto::wall_time wall);
   bool on_destination(peer& from, proto::lane_id lane, chat::client_op op, proto::time_point now,
                       proto::wall_time wall);

@@ -84,7 +84,9 @@ struct hub_counters {
   std::uint64_t presence_dropped = 0;   // presence for a reader with no room for it
   std::uint64_t readers_behind = 0;     // live readers that went back to reading pages
   std::uint64_t inputs_paused = 0;      // connections told to wait by a limit
+  std::uint64_t live_gaps = 0;          // what a reader of a live room missed was told as a gap
   std::uint64_t committed = 0;          // new rows
+  std::uint64_t relayed = 0;            // passed on in live rooms
   std::uint64_t duplicates = 0;         // the original commit told again
   std::uint64_t delivered_entries = 0;  // entries handed to connections
   std::uint64_t tail_entries = 0;       // those of them that were read from the shared tail
@@ -163,6 +165,7 @@ inline constexpr std::array hit_fields{
     counter_field{"presence-dropped", &hub_counters::presence_dropped},
     counter_field{"readers-behind", &hub_counters::readers_behind},
     counter_field{"inputs-paused", &hub_counters::inputs_paused},
+    counter_field{"live-gaps", &hub_counters::live_gaps},
 };
 
 }  // namespace tern::relay

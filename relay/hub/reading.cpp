@@ -54,7 +54,8 @@ bool reading::on_join(peer& from, proto::lane_id lane, binding& bound, const cha
   log.add_reader({from.id, lane});
   if (!log.is_inbox()) {
     const rulebook& rules = log.rules();
-    core_.reply(from, lane, chat::room_state{rules.kind(), effective_role(core_.subject_of(from), log), rules.topic()});
+    const room_role role = effective_role(core_.subject_of(from), log);
+    core_.reply(from, lane, chat::room_state{rules.kind(), role, rules.topic(), rules.is_live()});
   }
   if (const auto next = start_of(from, lane, bound, op)) {
     begin(from, lane, bound, *next);
@@ -64,6 +65,7 @@ bool reading::on_join(peer& from, proto::lane_id lane, binding& bound, const cha
 
 std::optional<log_position> reading::start_of(peer& from, proto::lane_id lane, binding& bound, const chat::join& op) {
   const room& log = *core_.rooms.find(bound.log);
+  if (log.is_live()) return start_of_live(from, lane, log, op);
   if (!op.from) return first_of_newest(log, op.backlog_max);
   const chat::cursor& cursor = *op.from;
   if (cursor.position.value == 0) return log_position{1};
@@ -77,6 +79,13 @@ std::optional<log_position> reading::start_of(peer& from, proto::lane_id lane, b
   ask({.tag = tag, .log = log.number(), .from = cursor.position, .to = cursor.position, .rows_max = 1},
       cursor_check{{from.id, lane}, op});
   return std::nullopt;
+}
+
+log_position reading::start_of_live(peer& from, proto::lane_id lane, const room& log, const chat::join& op) {
+  if (!op.from) return log.head().next();
+  if (op.from->log == log.state().id && op.from->position <= log.head()) return op.from->position.next();
+  core_.reply(from, lane, chat::new_epoch{log.state().id, log.head()});
+  return log_position{1};
 }
 
 void reading::begin(peer& from, proto::lane_id lane, binding& bound, log_position next) {
@@ -133,8 +142,12 @@ void reading::ask_next_page(peer& to) {
     to.page_turns.pop_front();
     binding& bound = to.bindings.at(lane);
     bound.wants_page = false;
-    if (push_from_tail(to, lane, bound)) continue;
     const room& log = *core_.rooms.find(bound.log);
+    if (log.is_live()) {
+      skip(to, lane, bound);
+      continue;
+    }
+    if (push_from_tail(to, lane, bound)) continue;
     const request_tag tag = core_.next_tag();
     const auto wish = bound.subscription->poll_page(log.head(), tag);
     if (!wish) continue;
@@ -169,6 +182,15 @@ bool reading::push_from_tail(peer& to, proto::lane_id lane, binding& bound) {
   return true;
 }
 
+void reading::skip(peer& to, proto::lane_id lane, binding& bound) {
+  const room& log = *core_.rooms.find(bound.log);
+  if (const auto missed = bound.subscription->on_page(log.head().next())) {
+    ++core_.counters.live_gaps;
+    push_notice(to, bound, core::encode(chat::gap{.first = missed->first, .last = missed->last}));
+  }
+  advance(to, lane, bound);
+}
+
 void reading::push(peer& to, binding& bound, log_position position, payload entry) {
   to.reader_bytes += entry->size();
   bound.subscription->push(position, std::move(entry));
@@ -182,7 +204,8 @@ void reading::push_notice(peer& to, binding& bound, payload notice) {
 void reading::on_commit(room& log, const chat::entry& entry) {
   if (log.readers().empty()) return;
   const payload encoded = core::encode(entry);
-  tail_.append(log.number(), entry.position, encoded);
+  // Who is behind in a live room is told so instead.
+  if (!log.is_live()) tail_.append(log.number(), entry.position, encoded);
   bool is_anyone_behind = false;
   for (const auto& [id, lane] : log.readers()) {
     peer& to = *core_.peers.find(id);
@@ -288,6 +311,10 @@ void reading::on_history(peer& from, proto::lane_id lane, binding& bound, const 
   const room& log = *core_.rooms.find(bound.log);
   if (const auto why = core_.gate(from, deed::read, log, now, wall)) {
     core_.reply(from, lane, refused(op.request, *why));
+    return;
+  }
+  if (log.is_live()) {
+    core_.reply(from, lane, refused(op.request, {chat::refusal::no_such, {}, "a live room keeps nothing"}));
     return;
   }
   const std::uint64_t page_max = core_.limits.page_rows_max;

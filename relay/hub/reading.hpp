@@ -52,6 +52,8 @@ class reading {
 
   // Where a reader begins; nothing where the store has to be asked first.
   std::optional<log_position> start_of(peer& from, proto::lane_id lane, binding& bound, const chat::join& op);
+  // In a live room: what was missed is told as a gap, and nothing else comes of it.
+  log_position start_of_live(peer& from, proto::lane_id lane, const room& log, const chat::join& op);
   // Tells that the cursor is void; where to begin instead.
   log_position start_over(peer& from, proto::lane_id lane, const room& log, const chat::join& op);
   // The reader's first page, or it is live.
@@ -65,6 +67,8 @@ class reading {
   void push_or_fall_behind(peer& to, proto::lane_id lane, binding& bound, log_position position, const payload& entry);
   // False: the tail does not have what comes next.
   bool push_from_tail(peer& to, proto::lane_id lane, binding& bound);
+  // The reader of a live room goes on with what is said next.
+  void skip(peer& to, proto::lane_id lane, binding& bound);
   static void push(peer& to, binding& bound, log_position position, payload entry);
   static void push_notice(peer& to, binding& bound, payload notice);
   void push_rows(peer& to, binding& bound, const room& log, const read_result& result);

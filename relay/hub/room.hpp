@@ -6,9 +6,11 @@
 #include "relay/hub/peer_id.hpp"
 #include "relay/hub/presence.hpp"
 #include "relay/hub/rate_limit.hpp"
+#include "relay/hub/relayed_memory.hpp"
 #include "relay/hub/rulebook.hpp"
 #include "relay/store/types.hpp"
 
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -40,11 +42,36 @@ class room {
   }
   void on_pruned(log_position first) { state_.first = first; }
 
+  // Messages on their way to the store.
+  void on_append() { ++appends_; }
+  void on_append_decided() { --appends_; }
+  // Nothing was ever said in it.
+  bool is_untouched() const { return state_.head.value == 0 && appends_ == 0; }
+
+  // Passes on what is said, and keeps nothing (relay.md, section 1).
+  bool is_live() const { return rules_.is_live(); }
+  // A live room's positions count anew with each run of the relay, under another id.
+  void begin_run(const log_id& id) {
+    state_.id = id;
+    state_.head = {};
+    state_.first = log_position{1};
+    state_.head_chain = {};
+  }
+  log_position on_relayed() { return state_.head = state_.head.next(); }
+  relayed_memory& relayed() {
+    if (!relayed_) relayed_ = std::make_unique<relayed_memory>();
+    return *relayed_;
+  }
+
   rulebook& rules() { return rules_; }
   const rulebook& rules() const { return rules_; }
-  // A change of the rules is on its way to the store.
+  // A change of the rules is on its way to the store; one that makes it a live room.
   bool is_changing() const { return changing_; }
-  void set_changing(bool changing) { changing_ = changing; }
+  bool is_becoming_live() const { return changing_ && becoming_live_; }
+  void set_changing(bool changing, bool becoming_live = false) {
+    changing_ = changing;
+    becoming_live_ = becoming_live;
+  }
 
   rate_limit& rate() { return rate_; }
   presence& people() { return people_; }
@@ -69,12 +96,15 @@ class room {
   log_state state_;
   bool stored_;
   bool changing_ = false;
+  bool becoming_live_ = false;
   rulebook rules_;
   rate_limit rate_;
   presence people_;
   std::vector<lane_of_peer> readers_;
   std::vector<lane_of_peer> waiting_;
   std::uint64_t bound_ = 0;
+  std::uint64_t appends_ = 0;
+  std::unique_ptr<relayed_memory> relayed_;  // of live rooms, which are few
 };
 
 }  // namespace tern::relay

@@ -16,6 +16,7 @@ room_table::room_table(const store_snapshot& snapshot, const hub_limits& limits,
     if (log == nullptr) continue;
     log->rules() = rulebook{rules};
     on_owner(std::nullopt, log->rules().owner());
+    if (log->is_live()) log->begin_run(entropy_.draw<16>());
   }
 }
 

@@ -14,12 +14,14 @@ namespace tern::relay {
 class rulebook {
  public:
   rulebook() = default;
-  explicit rulebook(const room_rules& stored) : kind_(stored.kind), topic_(stored.topic) {
+  explicit rulebook(const room_rules& stored) : kind_(stored.kind), live_(stored.live), topic_(stored.topic) {
     for (const right_record& each : stored.rights) set(each);
   }
 
   room_kind kind() const { return kind_; }
   void set_kind(room_kind kind) { kind_ = kind; }
+  bool is_live() const { return live_; }
+  void set_live() { live_ = true; }
   const std::string& topic() const { return topic_; }
   void set_topic(std::string topic) { topic_ = std::move(topic); }
 
@@ -49,6 +51,7 @@ class rulebook {
 
  private:
   room_kind kind_ = room_kind::open;
+  bool live_ = false;
   std::string topic_;
   std::map<client_key, right> rights_;
   std::optional<client_key> owner_;

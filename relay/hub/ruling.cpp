@@ -24,6 +24,7 @@ proto::wall_time end_of(std::uint64_t seconds, proto::wall_time now) {
 
 bool is_known(const chat::change& op) {
   if (op.what == change_kind::kind) return op.value <= static_cast<std::uint64_t>(room_kind::moderated);
+  if (op.what == change_kind::live) return op.value == 1;
   if (op.what == change_kind::role) return op.value <= static_cast<std::uint64_t>(room_role::owner);
   return true;
 }
@@ -33,6 +34,7 @@ deed deed_of(const chat::change& op, room_role former) {
     case change_kind::topic:
       return deed::set_topic;
     case change_kind::kind:
+    case change_kind::live:
       return deed::set_kind;
     case change_kind::kick:
       return deed::kick;
@@ -77,18 +79,19 @@ void ruling::on_change(peer& from, proto::lane_id lane, binding& bound, chat::ch
   for (const right_record& each : rights) wish.rights.push_back({each.key, log.rules().of(each.key)});
   const room_kind kind = op.what == change_kind::kind ? static_cast<room_kind>(op.value) : wish.kind;
   const std::string topic = op.what == change_kind::topic ? std::move(op.text) : wish.topic;
-  if (kind == wish.kind && topic == wish.topic && rights.empty()) {
+  wish.makes_live = op.what == change_kind::live && !log.is_live();
+  if (kind == wish.kind && topic == wish.topic && rights.empty() && !wish.makes_live) {
     tell(log, wish);
     return enforce(log, wish, now);
   }
   const auto create = log.creation();
   apply(log, kind, topic, rights);
   core_.peers.client_of(from.key).messages.take(1, now);
-  log.set_changing(true);
+  log.set_changing(true, wish.makes_live);
   log.bind();  // it must not be forgotten before the result
   ++from.pending;
   const request_tag tag = core_.next_tag();
-  core_.want(commit_rules{{tag, log.number(), create, kind, topic, rights}});
+  core_.want(commit_rules{{tag, log.number(), create, kind, topic, rights, log.is_live() || wish.makes_live}});
   pending_.emplace(tag, std::move(wish));
 }
 
@@ -118,6 +121,8 @@ std::optional<denial> ruling::judge(const peer& from, room& log, const chat::cha
   // Writing a change costs as much as writing a message.
   if (const auto wait = core_.peers.client_of(from.key).messages.wait(1, now); wait.count() > 0)
     return denial{chat::refusal::rate, std::chrono::ceil<std::chrono::milliseconds>(wait), "too many changes"};
+  if (op.what == change_kind::live && !log.is_live() && !log.is_untouched())
+    return denial{chat::refusal::forbidden, {}, "only a room in which nothing was said can become a live one"};
   if (log.is_changing()) return denial{chat::refusal::busy, busy_retry_after, "another change is being written"};
   if (whom == nullptr) return std::nullopt;
   if (log.rules().size() + 2 > core_.limits.room_rights_max) {
@@ -198,6 +203,7 @@ void ruling::on_result(const rules_result& result, proto::time_point now) {
   }
   if (result.stored) {
     log.on_stored();
+    if (done.makes_live) log.rules().set_live();
     tell(log, done);
     enforce(log, done, now);
   } else {

@@ -33,6 +33,8 @@ class ruling {
     room_kind kind = room_kind::open;
     std::string topic{};
     std::vector<right_record> rights{};
+    // Holds from when it is durable: until then nothing is said there.
+    bool makes_live = false;
   };
 
   std::optional<client_key> find_person(const room& in, const chat::change& op) const;

@@ -25,6 +25,10 @@ void saying::on_say(peer& from, proto::lane_id lane, binding& bound, chat::say o
     refuse(from, lane, op.counter, *why);
     return;
   }
+  if (log.is_live()) {
+    charge(from.key, log, op.body.size(), now);
+    return pass_on(from, lane, bound, log, std::move(op), wall);
+  }
   // Early data may be a replay: it is charged when it turns out to be new, so that
   // repeating someone's packets does not use up their rate.
   if (!from.provisional) charge(from.key, log, op.body.size(), now);
@@ -50,6 +54,10 @@ std::optional<saying::refusal> saying::judge(const peer& from, binding& bound, c
     ++core_.counters.say_stale;
     return refusal{chat::refusal::stale, {}, "the message number is outside the window"};
   }
+  if (log.is_becoming_live()) {
+    ++core_.counters.say_busy;
+    return refusal{chat::refusal::busy, busy_retry_after, "the room is becoming a live one"};
+  }
   if (!bound.gate.admit(op.counter)) {
     ++core_.counters.say_out_of_turn;
     return refusal{chat::refusal::busy, {}, "an earlier message was refused"};
@@ -60,7 +68,8 @@ std::optional<saying::refusal> saying::judge(const peer& from, binding& bound, c
 
 std::optional<saying::refusal> saying::judge_rates(const client& from, room& log, std::size_t size,
                                                    proto::time_point now) {
-  if (pending_.size() >= core_.limits.pending_max || pending_bytes_ + size > core_.limits.pending_bytes_max) {
+  const bool is_behind = pending_.size() >= core_.limits.pending_max || pending_bytes_ + size > core_.limits.pending_bytes_max;
+  if (is_behind && !log.is_live()) {
     ++core_.counters.say_busy;
     return refusal{chat::refusal::busy, busy_retry_after, "the relay is behind with writing"};
   }
@@ -84,6 +93,26 @@ void saying::charge(const client_key& key, room& log, std::size_t size, proto::t
   owner.messages.take(1, now);
   owner.bytes.take(size, now);
   log.rate().take(1, now);
+}
+
+void saying::pass_on(peer& from, proto::lane_id lane, binding& bound, room& log, chat::say op,
+                     proto::wall_time wall) {
+  bound.gate.on_floor(op.counter + 1);
+  if (const auto before = log.relayed().find(from.key, bound.outbox, op.counter)) {
+    ++core_.counters.duplicates;
+    core_.reply(from, lane, chat::relayed{op.counter, before->position, before->time, true});
+    return;
+  }
+  const log_position position = log.on_relayed();
+  log.relayed().add(from.key, bound.outbox, op.counter, {position, wall});
+  ++core_.counters.relayed;
+  core_.reply(from, lane, chat::relayed{op.counter, position, wall, false});
+  readers_.on_commit(log, {.position = position,
+                           .time = wall,
+                           .sender = from.key,
+                           .sender_name = core_.names.name_of(from.key),
+                           .kind = op.kind,
+                           .body = std::move(op.body)});
 }
 
 void saying::submit(peer& from, proto::lane_id lane, binding& bound, room& log, chat::say op, proto::wall_time wall) {
@@ -112,6 +141,7 @@ void saying::submit(peer& from, proto::lane_id lane, binding& bound, room& log, 
   ++bound.pending;
   bound.failures_seen = storage_failures_;
   log.bind();  // it must not be forgotten before the result
+  log.on_append();
   core_.want(commit{std::move(request)});
 }
 
@@ -124,6 +154,7 @@ void saying::on_result(const append_result& result, proto::time_point now) {
   storage_failures_ = std::max(storage_failures_, result.failures);
 
   room& log = *core_.rooms.find(done.log);
+  log.on_append_decided();
   peer* from = core_.peers.find(done.from);
   binding* bound = nullptr;
   if (from != nullptr) {

@@ -41,6 +41,8 @@ class saying {
   bool is_doomed(const binding& bound) const { return bound.pending > 0 && bound.failures_seen < storage_failures_; }
   void refuse(peer& to, proto::lane_id lane, std::uint64_t counter, const refusal& why);
   void submit(peer& from, proto::lane_id lane, binding& bound, room& log, chat::say op, proto::wall_time wall);
+  // In a live room: to those who read it, and to nowhere else.
+  void pass_on(peer& from, proto::lane_id lane, binding& bound, room& log, chat::say op, proto::wall_time wall);
   void charge(const client_key& key, room& log, std::size_t size, proto::time_point now);
 
   core& core_;

@@ -129,6 +129,7 @@ rules_result memory_store::change_rules(const rules_request& request) {
   into.log = request.log;
   into.rules.kind = request.kind;
   into.rules.topic = request.topic;
+  into.rules.live = request.live;
   return {request.tag, true};
 }
 

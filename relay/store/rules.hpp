@@ -35,6 +35,7 @@ struct room_rules {
   room_kind kind = room_kind::open;
   std::string topic{};
   std::vector<right_record> rights{};
+  bool live = false;  // nothing that is said there comes to the store
   bool operator==(const room_rules&) const = default;
 };
 

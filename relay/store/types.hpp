@@ -139,6 +139,7 @@ struct rules_request {
   room_kind kind = room_kind::open;
   std::string topic{};
   std::vector<right_record> changed{};
+  bool live = false;
 };
 
 struct rules_result {

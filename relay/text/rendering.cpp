@@ -62,6 +62,8 @@ std::string change_line(const chat::changed& change) {
   switch (change.what) {
     case chat::change_kind::topic:
       return notice_line(change.by_name + " changed the topic" + reason);
+    case chat::change_kind::live:
+      return notice_line(change.by_name + " made this a live room: what is said here is not kept");
     case chat::change_kind::kick:
       return notice_line(change.by_name + " kicked " + change.who_name + " out" + reason);
     case chat::change_kind::ban:

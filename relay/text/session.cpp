@@ -251,6 +251,7 @@ void text_session::on(const chat::presence_changed& event) {
 void text_session::on(const chat::room_changed& event) { output_ += change_line(event.change); }
 
 void text_session::on(const chat::room_described& event) {
+  if (event.state.is_live) notice(event.room.name + ": what is said here is not kept");
   if (!event.state.topic.empty()) notice(event.room.name + ": " + event.state.topic);
 }
 

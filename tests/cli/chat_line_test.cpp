@@ -51,6 +51,8 @@ TEST(ChatLine, ChangesOfARoomAreUnderstood) {
   EXPECT_EQ(wish("/topic birds and terns").text, "birds and terns");
   EXPECT_EQ(wish("/topic").text, "");
   EXPECT_EQ(wish("/room invite-only").value, 1U);
+  EXPECT_EQ(wish("/room live").what, proto::chat::change_kind::live);
+  EXPECT_EQ(wish("/room live").value, 1U);
   EXPECT_EQ(wish("/role Bo moderator").value, 2U);
   EXPECT_EQ(wish("/role Bo moderator").who, "bo");
   EXPECT_EQ(wish("/invite bo").value, 1U);

@@ -71,6 +71,8 @@ TEST(Rendering, WhoJoinedLearnsWhoIsThere) {
 
 TEST(Rendering, AReceiptSaysWhereAndHowFast) {
   EXPECT_EQ(receipt_line(lobby, proto::log_position{42}, 25300us, false), "committed lobby #42 in 25.3 ms");
+  EXPECT_EQ(receipt_line(lobby, proto::log_position{42}, 25300us, false, false), "relayed lobby #42 in 25.3 ms");
+  EXPECT_EQ(receipt_line(lobby, {}, 25300us, true, false), "relayed lobby in 25.3 ms (it had been before)");
   EXPECT_EQ(receipt_line(destination::person("ann"), proto::log_position{1}, 1s, true),
             "committed @ann #1 in 1 s (it had been before)");
 }

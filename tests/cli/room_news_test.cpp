@@ -34,6 +34,7 @@ TEST(RoomNews, AreSafeForAScreenWhateverTheRelaySays) {
 
 TEST(RoomNews, OfAnOrdinaryRoomThereAreNone) {
   EXPECT_EQ(room_state_text(den, {}), "");
+  EXPECT_EQ(room_state_text(den, {.is_live = true}), "den is open, live: what is said there is not kept");
   EXPECT_EQ(room_state_text(den, {room_kind::moderated, room_role::owner, "birds"}),
             "den is moderated, you are owner; topic: birds");
 }

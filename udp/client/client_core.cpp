@@ -264,6 +264,7 @@ void client_core::on(message_committed event) {
   result.time = event.receipt.time;
   result.latency = event.latency;
   result.duplicate = event.receipt.duplicate;
+  result.is_kept = event.is_kept;
   result.was_sent = true;
   result.carrier = link_.route().carrier().value_or(transport::udp);
   settle(event.id, {}, std::move(result));

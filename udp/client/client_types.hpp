@@ -33,6 +33,9 @@ struct receipt {
   proto::wall_time time{};
   proto::duration latency{};
   bool duplicate = false;
+  // False: said in a live room, which passed it on to those who read it then and keeps nothing.
+  // `position` is 0 where the relay does not know it any more.
+  bool is_kept = true;
   // Datagrams this client sent from async_send() to the commit, all its messages together.
   std::uint64_t packets = 0;
   transport carrier = transport::udp;  // of the commit

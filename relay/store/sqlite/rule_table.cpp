@@ -11,15 +11,15 @@ proto::wall_time wall_time(std::int64_t value) { return proto::wall_time{std::ch
 }  // namespace
 
 rule_table::rule_table(database& data)
-    : put_rules_{data, "INSERT OR REPLACE INTO rules(log, kind, topic) VALUES(?, ?, ?)"},
+    : put_rules_{data, "INSERT OR REPLACE INTO rules(log, kind, topic, live) VALUES(?, ?, ?, ?)"},
       put_right_{data,
                  "INSERT OR REPLACE INTO rights(log, key, role, banned_until, muted_until) VALUES(?, ?, ?, ?, ?)"},
       erase_right_{data, "DELETE FROM rights WHERE log = ? AND key = ?"},
-      all_rules_{data, "SELECT log, kind, topic FROM rules"},
+      all_rules_{data, "SELECT log, kind, topic, live FROM rules"},
       all_rights_{data, "SELECT log, key, role, banned_until, muted_until FROM rights ORDER BY log, key"} {}
 
-void rule_table::put(log_number log, room_kind kind, const std::string& topic) {
-  put_rules_.execute(log.value, std::uint64_t{static_cast<std::uint8_t>(kind)}, topic);
+void rule_table::put(log_number log, room_kind kind, const std::string& topic, bool live) {
+  put_rules_.execute(log.value, std::uint64_t{static_cast<std::uint8_t>(kind)}, topic, std::uint64_t{live});
 }
 
 void rule_table::put(log_number log, const right_record& changed) {
@@ -35,6 +35,7 @@ std::vector<rules_record> rule_table::all() {
     room_rules& into = found[log_number{rules.number(0)}];
     into.kind = static_cast<room_kind>(rules.integer(1));
     into.topic = rules.text(2);
+    into.live = rules.integer(3) != 0;
   }
   cursor rights = all_rights_.query();
   while (rights.next()) {

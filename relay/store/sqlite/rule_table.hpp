@@ -11,7 +11,7 @@ namespace tern::relay::sqlite {
 class rule_table {
  public:
   explicit rule_table(database& data);
-  void put(log_number log, room_kind kind, const std::string& topic);
+  void put(log_number log, room_kind kind, const std::string& topic, bool live);
   void put(log_number log, const right_record& changed);
   std::vector<rules_record> all();
 

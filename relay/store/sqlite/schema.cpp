@@ -81,6 +81,9 @@ CREATE TABLE rights(
   PRIMARY KEY(log, key)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    R"sql(
+ALTER TABLE rules ADD COLUMN live INTEGER NOT NULL DEFAULT 0;
+)sql",
 };
 
 void refuse(const std::string& why) { throw failure{SQLITE_NOTADB, 0, why}; }

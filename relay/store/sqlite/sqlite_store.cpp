@@ -157,7 +157,7 @@ rules_result sqlite_store::change_rules(const rules_request& request) {
       tables_.logs.put(sqlite::fresh_log(request.log, *request.create));
       if (request.create->owner) tables_.rules.put(request.log, {*request.create->owner, {.role = room_role::owner}});
     }
-    tables_.rules.put(request.log, request.kind, request.topic);
+    tables_.rules.put(request.log, request.kind, request.topic, request.live);
     for (const right_record& each : request.changed) tables_.rules.put(request.log, each);
     all.commit();
     return {request.tag, true};

@@ -34,7 +34,8 @@ std::vector<client_op> client_samples() {
           rooms{9},
           taken{log_position{14}},
           change{10, change_kind::topic, destination_kind::person_name, "", 0, "birds"},
-          change{11, change_kind::ban, destination_kind::person_key, std::string(32, '\x11'), 3600, "noise"}};
+          change{11, change_kind::ban, destination_kind::person_key, std::string(32, '\x11'), 3600, "noise"},
+          change{12, change_kind::live, destination_kind::person_name, "", 1, ""}};
 }
 
 std::vector<relay_op> relay_samples() {
@@ -59,7 +60,8 @@ std::vector<relay_op> relay_samples() {
           list_end{9},
           delivered{log_position{14}},
           changed{11, change_kind::ban, "anna", key(1), "ben", key(2), 3600, "noise"},
-          room_state{room_kind::moderated, room_role::member, "birds"}};
+          room_state{room_kind::moderated, room_role::member, "birds", true},
+          relayed{6, log_position{14}, at(1'700'000'000'002), true}};
 }
 
 TEST(ChatOps, ClientOpsSurviveTheRoundTrip) {

@@ -91,6 +91,7 @@ rules_result memory_store::carry_out(const rules_request& wish) {
   for (const right_record& each : wish.changed) put(wish.log, each);
   rules_[wish.log].kind = wish.kind;
   rules_[wish.log].topic = wish.topic;
+  rules_[wish.log].live = wish.live;
   return {wish.tag, true};
 }
 

@@ -42,6 +42,14 @@ TEST_P(Rules, OfALogAreWhatWasSaidLast) {
   EXPECT_EQ(stored_rules(), expected);
 }
 
+TEST_P(Rules, SayThatARoomIsLive) {
+  rules_request request = rules_of_lobby(room_kind::moderated, "birds");
+  request.create = owned_lobby(1);
+  request.live = true;
+  EXPECT_TRUE(current().change_rules(request).stored);
+  EXPECT_TRUE(stored_rules().live);
+}
+
 TEST_P(Rules, ForgetARightThatIsNone) {
   commit(say(0));
   current().change_rules(rules_of_lobby(room_kind::open, "", {as_role(2, room_role::member)}));

@@ -42,6 +42,17 @@ TEST_F(SqliteOpen, BringsTheDataOfTheFirstSchemaToTheNewest) {
   EXPECT_EQ(number("PRAGMA user_version"), sqlite::newest_schema());
 }
 
+TEST_F(SqliteOpen, BringsRulesFromBeforeLiveRoomsToTheNewest) {
+  ASSERT_TRUE(open());
+  execute("ALTER TABLE rules DROP COLUMN live; INSERT INTO rules VALUES(1, 2, 'birds'); PRAGMA user_version = 3");
+  const auto again = open();
+  ASSERT_TRUE(again) << again.error().what;
+  const auto rules = (*again)->snapshot()->rules;
+  ASSERT_EQ(rules.size(), 1U);
+  EXPECT_EQ(rules.front().rules.kind, room_kind::moderated);
+  EXPECT_FALSE(rules.front().rules.live);
+}
+
 TEST_F(SqliteOpen, RefusesTheDataOfANewerRelay) {
   ASSERT_TRUE(open());
   execute("PRAGMA user_version = 99");
