@@ -140,9 +140,7 @@ enum class change_kind : std::uint8_t {
   unmute = 7,
   live = 8,  // for good: what is said is passed on and not kept
 };
-constexpr bool is_about_someone(change_kind what) {
-  return what >= change_kind::role && what <= change_kind::unmute;
-}
+constexpr bool is_about_someone(change_kind what) { return what >= change_kind::role && what <= change_kind::unmute; }
 
 struct change {
   std::uint64_t request = 0;

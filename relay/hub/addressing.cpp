@@ -35,16 +35,21 @@ void addressing::on_bind(peer& from, proto::lane_id lane, const chat::bind& op, 
     return;
   }
   room& target = **log;
+  const bool opens = target.is_forgettable();
   target.bind();
   const auto why = core_.gate(from, deed::see, target, now, wall);
-  if (!why) bind(from, lane, target, op);
+  if (!why) bind(from, lane, target, op, opens);
   if (why) core_.reply(from, lane, chat::unbound{why->reason, why->retry_after, std::string{why->text}});
   core_.rooms.release(target.number());
 }
 
-void addressing::bind(peer& from, proto::lane_id lane, room& target, const chat::bind& op) {
+void addressing::bind(peer& from, proto::lane_id lane, room& target, const chat::bind& op, bool opens) {
   const auto [position, is_new] = from.bindings.try_emplace(lane, binding{.log = target.number()});
   binding& bound = position->second;
+  if (neighbourhood* near = opens ? core_.neighbours_of(from) : nullptr) {
+    ++near->open_rooms;
+    bound.has_opened = true;
+  }
   if (is_new) target.bind();
   if (bound.outbox != op.outbox) bound.gate = {};
   bound.outbox = op.outbox;
@@ -72,9 +77,18 @@ tl::expected<room*, chat::refusal> addressing::open(const peer& from, proto::lan
     ++core_.counters.lanes_full;
     return tl::unexpected(chat::refusal::busy);
   }
+  if (core_.rooms.find(*key) == nullptr && !may_open_another(from)) return tl::unexpected(chat::refusal::room_full);
   if (room* opened = core_.rooms.open(*key)) return opened;
   ++core_.counters.rooms_full;
   return tl::unexpected(chat::refusal::room_full);
+}
+
+bool addressing::may_open_another(const peer& from) {
+  const neighbourhood* near = core_.neighbours_of(from);
+  const std::uint64_t most = core_.limits.prefix_guest_open_rooms;
+  if (near == nullptr || most == 0 || near->open_rooms < most) return true;
+  ++core_.counters.guest_rooms_open;
+  return false;
 }
 
 tl::expected<log_key, chat::refusal> addressing::resolve(const peer& from, const chat::bind& op) const {

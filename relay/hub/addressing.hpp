@@ -14,7 +14,9 @@ class addressing {
  private:
   tl::expected<log_key, chat::refusal> resolve(const peer& from, const chat::bind& op) const;
   tl::expected<room*, chat::refusal> open(const peer& from, proto::lane_id lane, const chat::bind& op);
-  void bind(peer& from, proto::lane_id lane, room& target, const chat::bind& op);
+  bool may_open_another(const peer& from);
+  // `opens`: the room is there because of it.
+  void bind(peer& from, proto::lane_id lane, room& target, const chat::bind& op, bool opens);
   std::string display_name(const room& log) const;
 
   core& core_;

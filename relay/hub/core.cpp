@@ -1,12 +1,16 @@
 #include "relay/hub/core.hpp"
 
+#include <algorithm>
+
 namespace tern::relay {
 
 std::optional<denial> core::gate(const peer& from, deed what, const room& log, proto::time_point now,
                                  proto::wall_time wall, const client_key* whom) {
   denial_count& denials = peers.client_of(from.key).denials;
   const bool may_be_tried = what == deed::say || what == deed::read || log.is_inbox();
-  if (const auto wait = denials.wait(now); !may_be_tried && wait.count() > 0) {
+  neighbourhood* near_by = neighbours_of(from);
+  const auto wait = std::max(denials.wait(now), near_by != nullptr ? near_by->denials.wait(now) : proto::duration{0});
+  if (!may_be_tried && wait.count() > 0) {
     ++counters.rights_wait;
     return denial{chat::refusal::rate, std::chrono::ceil<std::chrono::milliseconds>(wait),
                   "too much was refused to this key: wait"};
@@ -16,6 +20,7 @@ std::optional<denial> core::gate(const peer& from, deed what, const room& log, p
   ++counters.forbidden;
   // Early data may be a replay.
   if (!from.provisional) denials.on_denied(limits.key_denials_max, now);
+  if (near_by != nullptr) near_by->denials.on_denied(limits.prefix_guest_denials, now);
   return denial_of(verdict);
 }
 

@@ -29,6 +29,8 @@ struct core {
         names(snapshot.names, limits.names_max),
         rooms(snapshot, limits, entropy),
         peers(limits),
+        near(limits),
+        early_guests(limits.early_guest_messages_rate, limits.early_guest_messages_burst),
         out(peers) {}
   core(const core&) = delete;
   core& operator=(const core&) = delete;
@@ -65,6 +67,10 @@ struct core {
                              const client_key* whom = nullptr);
   static denial denial_of(permit verdict);
   subject subject_of(const peer& who) const;
+  // What limits this one as a guest; null for who has a name, or no address that is proved.
+  neighbourhood* neighbours_of(const peer& who) {
+    return who.from && subject_of(who).is != standing::named ? &near.at(*who.from) : nullptr;
+  }
   // A room belongs to the named key that says the first thing in it, or changes it before.
   // What a guest begins belongs to nobody, and so does the room that everyone comes to.
   void found(const peer& who, room& log);
@@ -79,6 +85,8 @@ struct core {
   name_registry names;
   room_table rooms;
   peer_table peers;
+  neighbourhood_table near;
+  rate_limit early_guests;
   outbound out;
   std::deque<action> wishes;  // everything but deliveries
   request_tag last_tag;

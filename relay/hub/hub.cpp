@@ -2,7 +2,6 @@
 
 #include "proto/chat/names.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace tern::relay {
@@ -26,25 +25,43 @@ void hub::change_limits(const hub_limits& limits) {
              &hub_limits::key_bytes_burst))
     core_.peers.on_rates_changed();
   if (differ(&hub_limits::room_messages_rate, &hub_limits::room_messages_burst)) core_.rooms.on_rates_changed();
+  if (differ(&hub_limits::prefix_guest_messages_rate, &hub_limits::prefix_guest_messages_burst,
+             &hub_limits::prefix_guest_bytes_rate, &hub_limits::prefix_guest_bytes_burst,
+             &hub_limits::prefix_guest_logs, &hub_limits::prefix_guest_names))
+    core_.near.on_rates_changed();
+  if (differ(&hub_limits::early_guest_messages_rate, &hub_limits::early_guest_messages_burst))
+    core_.early_guests = rate_limit{limits.early_guest_messages_rate, limits.early_guest_messages_burst};
 }
 
-void hub::on_connected(peer_id id, const client_key& key, bool provisional, proto::time_point now) {
-  const peer& newcomer = core_.peers.add(id, key, provisional, now);
-  if (!provisional) evict_surplus(newcomer, now);
+void hub::on_connected(peer_id id, const client_key& key, bool provisional, const address_prefix& from,
+                       proto::time_point now) {
+  peer& newcomer = core_.peers.add(id, key, provisional, now);
+  if (provisional) return;
+  locate(newcomer, from, now);
+  evict_surplus(newcomer, now);
 }
 
-client_key hub::on_text_connected(peer_id id, proto::time_point now) {
-  peer& visitor = core_.peers.add(id, entropy_.draw<32>(), false, now);
-  visitor.is_text = true;
-  return visitor.key;
+client_key hub::on_text_connected(peer_id id, const std::optional<address_prefix>& from, proto::time_point now) {
+  const client_key key = entropy_.draw<32>();
+  peer& newcomer = core_.peers.add(id, key, false, now);
+  newcomer.is_text = true;
+  if (from) locate(newcomer, *from, now);
+  return key;
 }
 
-void hub::on_validated(peer_id id, proto::time_point now) {
+void hub::on_validated(peer_id id, const address_prefix& from, proto::time_point now) {
   peer* known = core_.peers.find(id);
   if (known == nullptr) return;
   core_.peers.validate(*known, now);
+  locate(*known, from, now);
   core_.out.on_validated(*known);
   evict_surplus(*known, now);
+}
+
+void hub::locate(peer& who, const address_prefix& from, proto::time_point now) {
+  if (who.from) return;
+  who.from = from;
+  core_.near.enter(from, now);
 }
 
 void hub::evict_surplus(const peer& newcomer, proto::time_point now) {
@@ -57,8 +74,7 @@ void hub::evict_surplus(const peer& newcomer, proto::time_point now) {
 void hub::on_early(peer_id id, std::span<const early_message> messages, proto::time_point now, proto::wall_time wall) {
   peer* from = core_.peers.find(id);
   if (from == nullptr) return;
-  const bool taken = may_take_early(messages, wall) &&
-                     std::ranges::none_of(messages, [this](const auto& each) { return is_for_live_room(each); });
+  const bool taken = may_take_early(messages, wall) && !must_wait(*from, messages, now);
   core_.want(early_verdict{id, taken});
   if (!taken) {
     ++core_.counters.early_not_taken;
@@ -67,14 +83,26 @@ void hub::on_early(peer_id id, std::span<const early_message> messages, proto::t
   for (const auto& [lane, message] : messages) apply(id, lane, message, now, wall);
 }
 
-// Nothing there tells a replay from what it repeats.
-bool hub::is_for_live_room(const early_message& early) {
-  const auto op = chat::decode_client_op(early.message);
-  const auto* bind = op ? std::get_if<chat::bind>(&*op) : nullptr;
-  if (bind == nullptr || bind->kind != chat::destination_kind::room) return false;
-  const auto name = chat::fold_name(bind->destination);
-  const room* log = name ? core_.rooms.find(log_key{log_kind::room, *name}) : nullptr;
-  return log != nullptr && log->is_live();
+const room* hub::find_room(const chat::bind& op) {
+  const auto name = chat::fold_name(op.destination);
+  return name ? core_.rooms.find(log_key{log_kind::room, *name}) : nullptr;
+}
+
+bool hub::must_wait(const peer& from, std::span<const early_message> messages, proto::time_point now) {
+  const bool is_guest = core_.subject_of(from).is != standing::named;
+  if (is_guest && core_.early_guests.wait(messages.size(), now).count() > 0) return true;
+  for (const auto& [lane, message] : messages) {
+    const auto op = chat::decode_client_op(message);
+    const auto* bind = op ? std::get_if<chat::bind>(&*op) : nullptr;
+    if (bind == nullptr || bind->kind != chat::destination_kind::room) continue;
+    const room* log = find_room(*bind);
+    // In a live room nothing tells a replay from what it repeats.
+    if (log != nullptr && log->is_live()) return true;
+    // Rooms that guests begin count for their address, which has to be proved.
+    if (is_guest && (log == nullptr || !log->is_stored()) && bind->destination != commons) return true;
+  }
+  if (is_guest) core_.early_guests.take(messages.size(), now);
+  return false;
 }
 
 void hub::on_message(peer_id id, proto::lane_id lane, proto::byte_view message, proto::time_point now,
@@ -170,8 +198,10 @@ void hub::on_disconnected(peer_id id, proto::time_point now) {
   for (auto& [lane, bound] : gone->bindings) {
     if (bound.undelivered) core_.rooms.find(bound.log)->remove_waiting({id, lane});
     on_leave(*gone, lane, bound, now);
+    if (bound.has_opened) --core_.near.at(*gone->from).open_rooms;
     core_.rooms.release(bound.log);
   }
+  if (gone->from) core_.near.leave(*gone->from, now);
   naming_.on_gone(*gone, now);
   core_.peers.remove(id, now);
 }

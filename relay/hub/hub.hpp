@@ -29,13 +29,16 @@ class hub {
 
   // A client has proved its key. A provisional one is half-open: it has no presence,
   // no name and no rooms until on_validated().
-  void on_connected(peer_id id, const client_key& key, bool provisional, proto::time_point now);
+  // `from`: where it comes from, which is believed of one that is not provisional.
+  void on_connected(peer_id id, const client_key& key, bool provisional, const address_prefix& from,
+                    proto::time_point now);
   // Somebody at the text gateway, who has proved nothing. The key is drawn for the connection,
   // and is what others know them by.
-  client_key on_text_connected(peer_id id, proto::time_point now);
+  // `from`: nothing where that can be forged.
+  client_key on_text_connected(peer_id id, const std::optional<address_prefix>& from, proto::time_point now);
   // All that a provisional connection brought along, in order; answered by early_verdict.
   void on_early(peer_id id, std::span<const early_message> messages, proto::time_point now, proto::wall_time wall);
-  void on_validated(peer_id id, proto::time_point now);
+  void on_validated(peer_id id, const address_prefix& from, proto::time_point now);
   void on_message(peer_id id, proto::lane_id lane, proto::byte_view message, proto::time_point now,
                   proto::wall_time wall);
   // It is gone, for whatever reason. Nothing more is wanted of it.
@@ -71,13 +74,16 @@ class hub {
  private:
   void apply(peer_id id, proto::lane_id lane, proto::byte_view message, proto::time_point now, proto::wall_time wall);
   // False for what has no place on the lane.
-  bool is_for_live_room(const early_message& early);
+  // What keeps early data that is in order from being taken.
+  bool must_wait(const peer& from, std::span<const early_message> messages, proto::time_point now);
+  const room* find_room(const chat::bind& op);
   bool on_control(peer& from, const chat::client_op& op, proto::time_point now, proto::wall_time wall);
   bool on_destination(peer& from, proto::lane_id lane, chat::client_op op, proto::time_point now,
                       proto::wall_time wall);
   void on_join(peer& from, proto::lane_id lane, binding& bound, const chat::join& op, proto::time_point now,
                proto::wall_time wall);
   void on_leave(peer& from, proto::lane_id lane, binding& bound, proto::time_point now);
+  void locate(peer& who, const address_prefix& from, proto::time_point now);
   void evict_surplus(const peer& newcomer, proto::time_point now);
   void expel(peer& who, proto::close_code code, std::string_view reason, proto::time_point now);
 

@@ -22,6 +22,19 @@ struct hub_limits {
   std::uint64_t room_messages_burst = 2'000;
   std::uint64_t message_bytes_max = proto::chat::body_bytes_max;
 
+  // Of one IPv4 address or IPv6 /64, all guests there together.
+  std::uint64_t prefix_guest_messages_rate = 200;
+  std::uint64_t prefix_guest_messages_burst = 1'000;
+  std::uint64_t prefix_guest_bytes_rate = 4 * 1024 * 1024;
+  std::uint64_t prefix_guest_bytes_burst = 4 * 1024 * 1024;
+  std::uint64_t prefix_guest_logs = 256;          // rooms and inboxes begun, a day
+  std::uint64_t prefix_guest_names = 256;         // claimed, a day
+  std::uint64_t prefix_guest_open_rooms = 1'024;  // bound, with nothing said in them
+  std::uint64_t prefix_guest_denials = 100;       // refused rights a minute, then its guests wait 5 minutes
+  // Of guests whose address is not proved, all together; what is above has to wait for the proof.
+  std::uint64_t early_guest_messages_rate = 500;
+  std::uint64_t early_guest_messages_burst = 2'000;
+
   std::uint64_t rooms_max = 100'000;
   std::uint64_t inboxes_max = 1'000'000;
   std::uint64_t rooms_owned_max = 64;    // per key
@@ -64,6 +77,11 @@ struct hub_counters {
   std::uint64_t say_rate_key = 0;       // refused: 20/s of the key
   std::uint64_t say_bytes_key = 0;      // refused: bytes/s of the key
   std::uint64_t say_rate_room = 0;      // refused: 2,000/s of the room
+  std::uint64_t guest_messages = 0;     // refused: messages/s of the guests of an address
+  std::uint64_t guest_bytes = 0;        // refused: bytes/s of them
+  std::uint64_t guest_logs = 0;         // refused: rooms and inboxes that they begin
+  std::uint64_t guest_names = 0;        // refused: names that they claim
+  std::uint64_t guest_rooms_open = 0;   // refused: rooms that they keep open
   std::uint64_t say_too_big = 0;        // refused
   std::uint64_t say_bad_text = 0;       // refused
   std::uint64_t say_out_of_turn = 0;    // refused: follows a refused one of its outbox
@@ -111,6 +129,16 @@ inline constexpr std::array limit_fields{
     limit_field{"room-messages-rate", &hub_limits::room_messages_rate},
     limit_field{"room-messages-burst", &hub_limits::room_messages_burst, 1},
     limit_field{"message-bytes", &hub_limits::message_bytes_max, 1, proto::chat::body_bytes_max},
+    limit_field{"prefix-guest-messages-rate", &hub_limits::prefix_guest_messages_rate},
+    limit_field{"prefix-guest-messages-burst", &hub_limits::prefix_guest_messages_burst, 1},
+    limit_field{"prefix-guest-bytes-rate", &hub_limits::prefix_guest_bytes_rate},
+    limit_field{"prefix-guest-bytes-burst", &hub_limits::prefix_guest_bytes_burst, 1},
+    limit_field{"prefix-guest-logs", &hub_limits::prefix_guest_logs},
+    limit_field{"prefix-guest-names", &hub_limits::prefix_guest_names},
+    limit_field{"prefix-guest-open-rooms", &hub_limits::prefix_guest_open_rooms},
+    limit_field{"prefix-guest-denials", &hub_limits::prefix_guest_denials},
+    limit_field{"early-guest-messages-rate", &hub_limits::early_guest_messages_rate},
+    limit_field{"early-guest-messages-burst", &hub_limits::early_guest_messages_burst, 1},
     limit_field{"rooms", &hub_limits::rooms_max},
     limit_field{"inboxes", &hub_limits::inboxes_max},
     limit_field{"rooms-owned", &hub_limits::rooms_owned_max},
@@ -145,6 +173,11 @@ inline constexpr std::array hit_fields{
     counter_field{"say-rate-key", &hub_counters::say_rate_key},
     counter_field{"say-bytes-key", &hub_counters::say_bytes_key},
     counter_field{"say-rate-room", &hub_counters::say_rate_room},
+    counter_field{"guest-messages", &hub_counters::guest_messages},
+    counter_field{"guest-bytes", &hub_counters::guest_bytes},
+    counter_field{"guest-logs", &hub_counters::guest_logs},
+    counter_field{"guest-names", &hub_counters::guest_names},
+    counter_field{"guest-rooms-open", &hub_counters::guest_rooms_open},
     counter_field{"say-too-big", &hub_counters::say_too_big},
     counter_field{"say-bad-text", &hub_counters::say_bad_text},
     counter_field{"say-out-of-turn", &hub_counters::say_out_of_turn},

@@ -12,9 +12,15 @@ void naming::on_claim(peer& from, const chat::claim_name& op, proto::time_point 
   if (!name) return refuse(from, chat::refusal::bad_name, "names are 1 to 32 of a-z 0-9 _ -");
   // Writing a name costs as much as writing a message.
   rate_limit& messages = core_.peers.client_of(from.key).messages;
-  if (core_.names.name_of(from.key) != *name && messages.wait(1, now).count() > 0)
-    return refuse(from, chat::refusal::rate, "too many names and messages");
+  const bool is_news = core_.names.name_of(from.key) != *name;
+  if (const auto wait = messages.wait(1, now); is_news && wait.count() > 0)
+    return refuse(from, chat::refusal::rate, "too many names and messages", wait);
   if (from.is_text) return name_guest(from, *name, now);
+  neighbourhood* near = core_.neighbours_of(from);
+  if (const auto wait = near != nullptr ? near->names.wait(1, now) : proto::duration{0}; wait.count() > 0) {
+    ++core_.counters.guest_names;
+    return refuse(from, chat::refusal::rate, "too many names were claimed at your address", wait);
+  }
   switch (core_.names.claim(from.key, *name, wall)) {
     case claim_verdict::already_held:
       core_.reply(from, chat::control_lane, chat::named{*name});
@@ -31,6 +37,7 @@ void naming::on_claim(peer& from, const chat::claim_name& op, proto::time_point 
       break;
   }
   messages.take(1, now);
+  if (near != nullptr) near->names.take(1, now);
   const request_tag tag = core_.next_tag();
   pending_.emplace(tag, pending{from.id, from.key, *name, wall});
   ++from.pending;
@@ -86,9 +93,10 @@ void naming::on_result(const name_result& result, proto::time_point now) {
   if (former != done.name) people_.on_renamed(done.key, former, now);
 }
 
-void naming::refuse(peer& to, chat::refusal reason, std::string_view text) {
+void naming::refuse(peer& to, chat::refusal reason, std::string_view text, proto::duration retry_after) {
   ++core_.counters.names_refused;
-  core_.reply(to, chat::control_lane, chat::failed{.reason = reason, .text = std::string{text}});
+  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(retry_after);
+  core_.reply(to, chat::control_lane, chat::failed{.reason = reason, .retry_after = wait, .text = std::string{text}});
 }
 
 }  // namespace tern::relay

@@ -31,7 +31,7 @@ class naming {
   };
   // Who proves no key has a name for as long as the connection lasts.
   void name_guest(peer& from, const std::string& name, proto::time_point now);
-  void refuse(peer& to, chat::refusal reason, std::string_view text);
+  void refuse(peer& to, chat::refusal reason, std::string_view text, proto::duration retry_after = {});
 
   core& core_;
   attendance& people_;

@@ -5,6 +5,7 @@
 #include "proto/lane.hpp"
 #include "proto/time.hpp"
 #include "relay/hub/action.hpp"
+#include "relay/hub/neighbourhood.hpp"
 #include "relay/hub/outbox_gate.hpp"
 #include "relay/hub/reader.hpp"
 
@@ -34,13 +35,15 @@ struct binding {
   bool introduced = false;               // was told who is here
   bool has_turn = false;                 // is in the connection's reader_turns
   bool wants_page = false;               // is in the connection's page_turns
+  bool has_opened = false;               // counts among its neighbourhood's open rooms
 };
 
 struct peer {
   peer_id id;
   client_key key{};
-  bool provisional = false;  // half-open: may say, and nothing else
-  bool is_text = false;      // came by the text gateway: the key proves nothing
+  bool provisional = false;              // half-open: may say, and nothing else
+  bool is_text = false;                  // came by the text gateway: the key proves nothing
+  std::optional<address_prefix> from{};  // where from, once that is proved
   proto::time_point heard_at{};
   bool was_seen = false;  // its key's name is known not to be idle
 

@@ -17,6 +17,15 @@ class rate_limit {
                             : proto::duration{std::chrono::seconds{1}} / static_cast<std::int64_t>(rate)),
         tolerance_(interval_ * static_cast<std::int64_t>(burst)) {}
 
+  // `count` in a day, all of them at once if need be. 0 means no limit.
+  static rate_limit a_day(std::uint64_t count) {
+    rate_limit made{0, 0};
+    if (count == 0) return made;
+    made.interval_ = proto::duration{std::chrono::hours{24}} / static_cast<std::int64_t>(count);
+    made.tolerance_ = made.interval_ * static_cast<std::int64_t>(count);
+    return made;
+  }
+
   // How long until `cost` may be taken; zero: now. A cost above the burst waits for ever
   // and must be refused for its size before it comes here.
   proto::duration wait(std::uint64_t cost, proto::time_point now) const {

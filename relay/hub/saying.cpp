@@ -15,6 +15,9 @@ namespace {
 std::chrono::milliseconds rounded_up(proto::duration wait) {
   return std::chrono::ceil<std::chrono::milliseconds>(wait);
 }
+
+// What is said now is the first thing in it.
+bool begins(const room& log) { return !log.is_stored() && log.is_untouched(); }
 }  // namespace
 
 void saying::on_say(peer& from, proto::lane_id lane, binding& bound, chat::say op, proto::time_point now,
@@ -26,12 +29,12 @@ void saying::on_say(peer& from, proto::lane_id lane, binding& bound, chat::say o
     return;
   }
   if (log.is_live()) {
-    charge(from.key, log, op.body.size(), now);
+    charge(from, log, op.body.size(), now);
     return pass_on(from, lane, bound, log, std::move(op), wall);
   }
   // Early data may be a replay: it is charged when it turns out to be new, so that
   // repeating someone's packets does not use up their rate.
-  if (!from.provisional) charge(from.key, log, op.body.size(), now);
+  if (!from.provisional) charge(from, log, op.body.size(), now);
   submit(from, lane, bound, log, std::move(op), wall);
 }
 
@@ -63,12 +66,34 @@ std::optional<saying::refusal> saying::judge(const peer& from, binding& bound, c
     return refusal{chat::refusal::busy, {}, "an earlier message was refused"};
   }
   if (is_doomed(bound)) return judge_result(append_status::storage_failed);
-  return judge_rates(core_.peers.client_of(from.key), log, op.body.size(), now);
+  if (const auto why = judge_guest(from, log, op.body.size(), now)) return why;
+  return judge_rates(from, log, op.body.size(), now);
 }
 
-std::optional<saying::refusal> saying::judge_rates(const client& from, room& log, std::size_t size,
+std::optional<saying::refusal> saying::judge_guest(const peer& from, const room& log, std::size_t size,
                                                    proto::time_point now) {
-  const bool is_behind = pending_.size() >= core_.limits.pending_max || pending_bytes_ + size > core_.limits.pending_bytes_max;
+  const neighbourhood* near = core_.neighbours_of(from);
+  if (near == nullptr) return std::nullopt;
+  if (const auto wait = near->messages.wait(1, now); wait.count() > 0) {
+    ++core_.counters.guest_messages;
+    return refusal{chat::refusal::rate, rounded_up(wait), "too many messages of guests at your address"};
+  }
+  if (const auto wait = near->bytes.wait(size, now); wait.count() > 0) {
+    ++core_.counters.guest_bytes;
+    return refusal{chat::refusal::rate, rounded_up(wait), "too many bytes of guests at your address"};
+  }
+  if (const auto wait = near->logs.wait(1, now); begins(log) && wait.count() > 0) {
+    ++core_.counters.guest_logs;
+    return refusal{chat::refusal::rate, rounded_up(wait), "too many rooms begun by guests at your address"};
+  }
+  return std::nullopt;
+}
+
+std::optional<saying::refusal> saying::judge_rates(const peer& sender, room& log, std::size_t size,
+                                                   proto::time_point now) {
+  const client& from = core_.peers.client_of(sender.key);
+  const bool is_behind =
+      pending_.size() >= core_.limits.pending_max || pending_bytes_ + size > core_.limits.pending_bytes_max;
   if (is_behind && !log.is_live()) {
     ++core_.counters.say_busy;
     return refusal{chat::refusal::busy, busy_retry_after, "the relay is behind with writing"};
@@ -88,15 +113,19 @@ std::optional<saying::refusal> saying::judge_rates(const client& from, room& log
   return std::nullopt;
 }
 
-void saying::charge(const client_key& key, room& log, std::size_t size, proto::time_point now) {
-  client& owner = core_.peers.client_of(key);
+void saying::charge(const peer& from, room& log, std::size_t size, proto::time_point now) {
+  client& owner = core_.peers.client_of(from.key);
   owner.messages.take(1, now);
   owner.bytes.take(size, now);
   log.rate().take(1, now);
+  neighbourhood* near = core_.neighbours_of(from);
+  if (near == nullptr) return;
+  near->messages.take(1, now);
+  near->bytes.take(size, now);
+  if (begins(log)) near->logs.take(1, now);
 }
 
-void saying::pass_on(peer& from, proto::lane_id lane, binding& bound, room& log, chat::say op,
-                     proto::wall_time wall) {
+void saying::pass_on(peer& from, proto::lane_id lane, binding& bound, room& log, chat::say op, proto::wall_time wall) {
   bound.gate.on_floor(op.counter + 1);
   if (const auto before = log.relayed().find(from.key, bound.outbox, op.counter)) {
     ++core_.counters.duplicates;
@@ -176,7 +205,7 @@ void saying::on_result(const append_result& result, proto::time_point now) {
   const bool is_new = result.status == append_status::committed;
   if (from != nullptr) {
     bound->gate.on_floor(done.counter + 1);
-    if (is_new && done.charge_later) charge(from->key, log, done.entry.body.size(), now);
+    if (is_new && done.charge_later) charge(*from, log, done.entry.body.size(), now);
     core_.reply(*from, done.lane, chat::committed{done.counter, result.position, result.commit_time, !is_new});
     receipts_.on_committed(log, {done.from, done.lane}, *bound, result.position);
     if (!is_new) receipts_.tell(log);

@@ -35,7 +35,8 @@ class saying {
   // Why not, or nothing.
   std::optional<refusal> judge(const peer& from, binding& bound, const chat::say& op, room& log, proto::time_point now,
                                proto::wall_time wall);
-  std::optional<refusal> judge_rates(const client& from, room& log, std::size_t size, proto::time_point now);
+  std::optional<refusal> judge_rates(const peer& sender, room& log, std::size_t size, proto::time_point now);
+  std::optional<refusal> judge_guest(const peer& from, const room& log, std::size_t size, proto::time_point now);
   std::optional<refusal> judge_result(append_status status);
   // The store will refuse what is on its way: nothing may be sent after it.
   bool is_doomed(const binding& bound) const { return bound.pending > 0 && bound.failures_seen < storage_failures_; }
@@ -43,7 +44,7 @@ class saying {
   void submit(peer& from, proto::lane_id lane, binding& bound, room& log, chat::say op, proto::wall_time wall);
   // In a live room: to those who read it, and to nowhere else.
   void pass_on(peer& from, proto::lane_id lane, binding& bound, room& log, chat::say op, proto::wall_time wall);
-  void charge(const client_key& key, room& log, std::size_t size, proto::time_point now);
+  void charge(const peer& from, room& log, std::size_t size, proto::time_point now);
 
   core& core_;
   reading& readers_;

@@ -124,6 +124,11 @@ tl::expected<void, std::string> check_limits(const hub_limits& limits) {
     return refusal{fmt::format("key-bytes-burst={} is below message-bytes={}: the largest messages would never pass",
                                limits.key_bytes_burst, limits.message_bytes_max)};
   }
+  if (limits.prefix_guest_bytes_rate > 0 && limits.prefix_guest_bytes_burst < limits.message_bytes_max) {
+    return refusal{
+        fmt::format("prefix-guest-bytes-burst={} is below message-bytes={}: guests' largest messages would never pass",
+                    limits.prefix_guest_bytes_burst, limits.message_bytes_max)};
+  }
   return {};
 }
 

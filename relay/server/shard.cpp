@@ -43,6 +43,10 @@ std::string_view to_string(proto::closed::cause how) {
 shard::shard(proto::endpoint& endpoint, hub& hub, shard_surroundings around, event_log& log)
     : endpoint_(endpoint), hub_(hub), around_(std::move(around)), log_(log), limits_(log) {}
 
+address_prefix shard::origin_of(connection_handle connection) const {
+  return endpoint_.current_path(connection).value_or(proto::path{}).remote.limit_prefix();
+}
+
 void shard::on_event(proto::time_point now, proto::endpoint_event event) {
   std::visit([&](const auto& known) { on(now, known); }, event);
 }
@@ -56,12 +60,13 @@ void shard::on(proto::time_point now, const proto::accepted& event) {
   log_.debug("accepted", {{"connection", std::to_string(event.connection.value)},
                           {"key", short_key(event.client)},
                           {"provisional", event.provisional ? "yes" : "no"}});
-  hub_.on_connected(peer_of(event.connection), event.client.octets, event.provisional, now);
+  hub_.on_connected(peer_of(event.connection), event.client.octets, event.provisional, origin_of(event.connection),
+                    now);
   if (event.early) take_early(event.connection, now);
 }
 
 void shard::on(proto::time_point now, const proto::validated& event) {
-  hub_.on_validated(peer_of(event.connection), now);
+  hub_.on_validated(peer_of(event.connection), origin_of(event.connection), now);
 }
 
 void shard::on(proto::time_point now, const proto::readable& event) { take_messages(event.connection, now); }

@@ -64,6 +64,7 @@ class shard final : public udp::driver_owner {
   template <class Event>
   void on(proto::time_point, const Event&) {}
 
+  address_prefix origin_of(proto::connection_handle connection) const;
   void take_early(proto::connection_handle from, proto::time_point now);
   void take_messages(proto::connection_handle from, proto::time_point now);
 

@@ -23,7 +23,7 @@ tl::expected<peer_id, std::string> text_gateway::enter(const proto::address& fro
   if (is_draining_) return tl::unexpected<std::string>("the relay is shutting down");
   if (const auto why = visitors_.enter(from, now)) return tl::unexpected(std::string{*why});
   const peer_id visitor = last_peer_ = last_peer_.next();
-  const client_key key = hub_.on_text_connected(visitor, now);
+  const client_key key = hub_.on_text_connected(visitor, from.limit_prefix(), now);
   const text_visitor who{key, guest_name(key), from.to_string()};
   visit& at = visits_
                   .emplace(visitor, visit{.from = from,
@@ -204,7 +204,7 @@ void text_gateway::on_datagram(proto::byte_view datagram, answer_function answer
 }
 
 void text_gateway::start(proto::time_point now) {
-  const client_key key = hub_.on_text_connected(one_shot_peer, now);
+  const client_key key = hub_.on_text_connected(one_shot_peer, std::nullopt, now);
   one_shots_.emplace(key, visitors_.limits(), counters_, entropy_);
   one_shots_->start(default_room, now, around_.wall());
   pump_one_shots(now);

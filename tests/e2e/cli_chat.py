@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from programs import TERN, Program, Terminal, environment, run, temporary_user  # noqa: E402
 from relays import Relay  # noqa: E402
 
-NO_LIMITS = ("--limit", "key-messages-rate=0")
+NO_LIMITS = ("--limit", "key-messages-rate=0", "--limit", "prefix-guest-messages-rate=0")
 
 
 class ChatTest(unittest.TestCase):

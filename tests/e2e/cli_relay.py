@@ -78,7 +78,8 @@ class SendTest(RelayTest):
 
     def test_lines_stay_in_order(self):
         with tempfile.TemporaryDirectory() as folder:
-            self.relay = self.start_relay(folder, 0, "--limit", "key-messages-rate=0")
+            self.relay = self.start_relay(folder, 0, "--limit", "key-messages-rate=0", "--limit",
+                                          "prefix-guest-messages-rate=0")
             lines = [f"line {number}" for number in range(1000)]
             status, _, err = self.tern("send", self.relay.address, "--lines", stdin="\n".join(lines).encode(),
                                        seconds=60)

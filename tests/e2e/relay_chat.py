@@ -15,7 +15,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from programs import BIN, PATIENCE, TERN, Program, environment, run, temporary_user  # noqa: E402
 
 RELAY = os.path.join(BIN, "tern-relay")
-NO_RATES = ("--limit", "key-messages-rate=0", "--limit", "key-bytes-rate=0", "--limit", "room-messages-rate=0")
+NO_RATES = tuple(word for name in ("key-messages", "key-bytes", "room-messages", "prefix-guest-messages", "prefix-guest-bytes")
+                 for word in ("--limit", f"{name}-rate=0"))
 
 
 class Counter:

@@ -19,7 +19,8 @@ MIB = 1024 * 1024
 TAIL = 4 * MIB  # relay.md, section 4; and what a connection may have queued:
 QUEUES = (256 + 320) * 1024
 NO_RATES = ("--limit", "key-messages-rate=0", "--limit", "key-bytes-rate=0", "--limit", "room-messages-rate=0",
-            "--limit", "history-messages=1000000")
+            "--limit", "history-messages=1000000", "--limit", "prefix-guest-messages-rate=0", "--limit",
+            "prefix-guest-bytes-rate=0")
 
 
 def resident(pid):

@@ -160,7 +160,8 @@ class TextGatewayTest(unittest.TestCase):
         late.wait_for(rb"\* \d+ in lobby:")
 
     def test_who_stops_reading_hurts_nobody_and_gets_everything(self):
-        self.start("--limit", "key-messages-rate=0", "--limit", "text-prefix-messages-rate=0")
+        self.start("--limit", "key-messages-rate=0", "--limit", "text-prefix-messages-rate=0", "--limit",
+                   "prefix-guest-messages-rate=0")
         stopped, speaker, reader = self.visitor(), self.visitor(), self.visitor()
         count = 3000
         for index in range(count):

@@ -12,7 +12,7 @@ from programs import TERN, Program, environment, run
 from relays import Relay
 
 HERE = "$TERN_LINK_HOST"  # what a command behind a link calls this machine's 127.0.0.1
-NO_LIMITS = ("--limit", "key-messages-rate=0")
+NO_LIMITS = ("--limit", "key-messages-rate=0", "--limit", "prefix-guest-messages-rate=0")
 
 
 class TransportCase(unittest.TestCase):

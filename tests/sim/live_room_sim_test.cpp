@@ -33,7 +33,9 @@ using script = std::map<std::pair<chat::log_id, std::uint64_t>, std::string>;
 class visitor {
  public:
   visitor(std::size_t index, std::uint64_t seed, chat_relay& relay, script& all, proto::time_point now)
-      : index_(index), script_(all), where{proto::address::v4(10, 0, 0, 1, static_cast<std::uint16_t>(5000 + index)), 0} {
+      : index_(index),
+        script_(all),
+        where{proto::address::v4(10, 0, 0, 1, static_cast<std::uint16_t>(5000 + index)), 0} {
     proto::random source{seed};
     up = std::make_unique<link_model::link>(draw_bad_link(source), seed * 3 + 1, now);
     down = std::make_unique<link_model::link>(draw_bad_link(source), seed * 3 + 2, now);
@@ -196,7 +198,8 @@ class stage_world {
       });
     }
     for (auto& each : visitors)
-      drain(each->process->side(), [&](const proto::path&, proto::byte_view datagram) { each->up->offer(now, datagram); });
+      drain(each->process->side(),
+            [&](const proto::path&, proto::byte_view datagram) { each->up->offer(now, datagram); });
     return has_sent;
   }
   std::optional<proto::time_point> next_event() {
@@ -242,7 +245,8 @@ void play(std::uint64_t seed, std::uint64_t& shown, std::uint64_t& missed) {
   const std::string last = "1 " + std::to_string(world.visitors[1]->said() - 1);
   EXPECT_TRUE(world.run_until([&] { return world.all([&](const visitor& each) { return each.has_seen(last); }); },
                               seconds{10}));
-  for (const auto& log : world.relay.disk().store().snapshot()->logs) EXPECT_EQ(log.head.value, 0U) << "nothing is kept";
+  for (const auto& log : world.relay.disk().store().snapshot()->logs)
+    EXPECT_EQ(log.head.value, 0U) << "nothing is kept";
   for (const auto& each : world.visitors) {
     shown += each->shown();
     missed += each->missed();

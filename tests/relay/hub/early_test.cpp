@@ -54,7 +54,7 @@ TEST_F(Early, HoldsNothingBackOnceItIsValidated) {
   const std::vector<early_message> messages{{world::lane(1), chat::encode(to_lobby())},
                                             {world::lane(1), chat::encode(chat::client_op{hello()})}};
   relay().relay().on_early(anna, messages, relay().now(), relay().wall());
-  relay().relay().on_validated(anna, relay().now());
+  relay().relay().on_validated(anna, {}, relay().now());
   relay().drain_actions();
   EXPECT_EQ(relay().heard_by(anna).size(), 1U);
 }
@@ -132,7 +132,7 @@ TEST_F(Early, IsAllThatAProvisionalConnectionMayDo) {
   relay().join(anna, 1);
   relay().settle();
   EXPECT_TRUE(relay().heard_by(anna).empty());
-  relay().relay().on_validated(anna, relay().now());
+  relay().relay().on_validated(anna, {}, relay().now());
   relay().bind_room(anna, 1, "lobby");
   EXPECT_EQ(relay().one<chat::bound>(anna).name, "lobby");
 }
@@ -145,7 +145,7 @@ TEST_F(Early, EvictsNobody) {
   EXPECT_TRUE(relay().disconnects.empty());
   const peer_id provisional = relay().connect(1, true);
   relay().advance(1s);
-  relay().relay().on_validated(provisional, relay().now());
+  relay().relay().on_validated(provisional, {}, relay().now());
   relay().drain_actions();
   ASSERT_EQ(relay().disconnects.size(), 1U);
   EXPECT_EQ(relay().disconnects[0].peer, first);

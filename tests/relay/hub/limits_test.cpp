@@ -221,7 +221,7 @@ TEST_F(Limits, DoesNotEvictTheOneThatWasJustValidated) {
   relay().advance(1s);
   const peer_id old = relay().connect(1);
   relay().advance(1s);
-  relay().relay().on_validated(fresh, relay().now());
+  relay().relay().on_validated(fresh, {}, relay().now());
   relay().drain_actions();
   ASSERT_THAT(relay().disconnects, SizeIs(1));
   EXPECT_EQ(relay().disconnects[0].peer, old);

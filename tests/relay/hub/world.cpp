@@ -18,6 +18,13 @@ hub_limits roomy_limits() {
   limits.key_messages_rate = 0;
   limits.key_bytes_rate = 0;
   limits.room_messages_rate = 0;
+  limits.prefix_guest_messages_rate = 0;
+  limits.prefix_guest_bytes_rate = 0;
+  limits.prefix_guest_logs = 0;
+  limits.prefix_guest_names = 0;
+  limits.prefix_guest_open_rooms = 0;
+  limits.prefix_guest_denials = 0;
+  limits.early_guest_messages_rate = 0;
   return limits;
 }
 
@@ -29,16 +36,16 @@ client_key world::key(std::uint8_t person) {
   return key;
 }
 
-peer_id world::connect(std::uint8_t person, bool provisional) {
+peer_id world::connect(std::uint8_t person, bool provisional, const address_prefix& from) {
   last_peer_ = last_peer_.next();
-  hub_->on_connected(last_peer_, key(person), provisional, now_);
+  hub_->on_connected(last_peer_, key(person), provisional, from, now_);
   drain_actions();
   return last_peer_;
 }
 
-peer_id world::connect_text() {
+peer_id world::connect_text(const address_prefix& from) {
   last_peer_ = last_peer_.next();
-  hub_->on_text_connected(last_peer_, now_);
+  hub_->on_text_connected(last_peer_, from, now_);
   return last_peer_;
 }
 

@@ -44,8 +44,8 @@ class world {
   static client_key key(std::uint8_t person);
   static proto::lane_id lane(std::uint64_t index) { return chat::destination_lane(index); }
 
-  peer_id connect(std::uint8_t person, bool provisional = false);
-  peer_id connect_text();
+  peer_id connect(std::uint8_t person, bool provisional = false, const address_prefix& from = {});
+  peer_id connect_text(const address_prefix& from = {});
   void disconnect(peer_id id);
   void send(peer_id from, proto::lane_id lane, const chat::client_op& op);
 

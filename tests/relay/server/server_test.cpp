@@ -110,7 +110,7 @@ TEST(Server, LosesNothingThatWasCommittedWhenItIsKilled) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   proto::random random{seed};
   constexpr std::size_t count = 300;
-  const std::vector<std::string> limits{"--limit", "key-messages-rate=0"};
+  const std::vector<std::string> limits{"--limit", "key-messages-rate=0", "--limit", "prefix-guest-messages-rate=0"};
   auto relay = std::make_unique<running_relay>(data.path(), limits);
   const std::string at = relay->address().to_string();
   person anna{1};
@@ -299,8 +299,11 @@ surroundings small_disk(const std::filesystem::path& at) {
 surroundings small_files() { return {.before = {"sh", "-c", "ulimit -f 4000 && exec \"$0\" \"$@\""}}; }
 
 void expect_refusals_while_full(const scratch_folder& data, const surroundings& around) {
-  running_relay relay{
-      data.path(), {"--limit", "key-messages-rate=0", "--limit", "key-bytes-rate=0"}, "127.0.0.1:0", around};
+  running_relay relay{data.path(),
+                      {"--limit", "key-messages-rate=0", "--limit", "key-bytes-rate=0", "--limit",
+                       "prefix-guest-messages-rate=0", "--limit", "prefix-guest-bytes-rate=0"},
+                      "127.0.0.1:0",
+                      around};
   person anna{1};
   anna.connect(relay);
   for (int i = 0; i < 40; ++i) anna.say("lobby", std::string(100'000, 'x'));

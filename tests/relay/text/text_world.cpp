@@ -126,7 +126,7 @@ void text_world::carry_out(action& wish) {
 void text_world::connect_anna(std::string room) {
   client_key key{};
   key.fill(1);
-  hub_.on_connected(anna, key, false, now_);
+  hub_.on_connected(anna, key, false, {}, now_);
   const auto tell = [this](proto::lane_id lane, const chat::client_op& op) {
     hub_.on_message(anna, lane, chat::encode(op), now_, wall());
     settle();
