@@ -30,6 +30,13 @@ class Writer:
         self.program.wait_for(rb"\* you are ")
         self.thread = threading.Thread(target=self.feed)
         self.thread.start()
+        # Its output is read all the time: a pipe that is full would stop it.
+        self.status = None
+        self.reading = threading.Thread(target=self.read)
+        self.reading.start()
+
+    def read(self):
+        self.status = self.program.finish(120)
 
     def feed(self):
         for index in range(MESSAGES):
@@ -39,10 +46,10 @@ class Writer:
 
     def finish(self):
         self.thread.join()
-        status = self.program.finish(120)
+        self.reading.join()
         records = [json.loads(line) for line in self.program.out.splitlines()]
         self.program.__exit__()
-        return status, [record for record in records if record["type"] == "committed"]
+        return self.status, [record for record in records if record["type"] == "committed"]
 
 
 class Kills(unittest.TestCase):
