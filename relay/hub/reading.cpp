@@ -76,7 +76,12 @@ std::optional<log_position> reading::start_of(peer& from, proto::lane_id lane, b
   const request_tag tag = core_.next_tag();
   bound.subscription->await(tag);
   ++from.reads;
-  ask({.tag = tag, .log = log.number(), .from = cursor.position, .to = cursor.position, .rows_max = 1},
+  ask({.tag = tag,
+       .log = log.number(),
+       .from = cursor.position,
+       .to = cursor.position,
+       .rows_max = 1,
+       .with_let_go = true},
       cursor_check{{from.id, lane}, op});
   return std::nullopt;
 }
@@ -359,7 +364,13 @@ void reading::on_rows(const history_page& what, const read_result& result) {
   if (first_left > what.asked.from) {
     core_.reply(*to, lane, chat::gap{what.asked.from, std::min(before(first_left), what.asked.to), what.request});
   }
-  for (const row& stored : result.rows) core_.reply(*to, lane, to_entry(stored, what.request));
+  // Where a page begins that is cut at its older end is not known.
+  log_position next = what.asked.newest && !result.rows.empty() ? result.rows.front().position : first_left;
+  for (const row& stored : result.rows) {
+    if (stored.position > next) core_.reply(*to, lane, chat::gap{next, before(stored.position), what.request});
+    core_.reply(*to, lane, to_entry(stored, what.request));
+    next = stored.position.next();
+  }
   const bool more = !result.rows.empty() && (what.asked.newest ? result.rows.front().position > first_left
                                                                : result.rows.back().position < what.asked.to);
   core_.reply(*to, lane, chat::history_end{what.request, more});

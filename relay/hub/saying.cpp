@@ -65,7 +65,7 @@ std::optional<saying::refusal> saying::judge(const peer& from, binding& bound, c
     ++core_.counters.say_out_of_turn;
     return refusal{chat::refusal::busy, {}, "an earlier message was refused"};
   }
-  if (is_doomed(bound)) return judge_result(append_status::storage_failed);
+  if (is_doomed(bound)) return judge_result(append_status::storage_failed, log);
   if (const auto why = judge_guest(from, log, op.body.size(), now)) return why;
   return judge_rates(from, log, op.body.size(), now);
 }
@@ -193,7 +193,7 @@ void saying::on_result(const append_result& result, proto::time_point now) {
     --bound->pending;
   }
 
-  if (const auto why = judge_result(result.status)) {
+  if (const auto why = judge_result(result.status, log)) {
     if (from != nullptr) {
       if (chat::is_temporary(why->reason)) bound->gate.on_refused(done.counter);
       refuse(*from, done.lane, done.counter, *why);
@@ -224,7 +224,7 @@ void saying::on_result(const append_result& result, proto::time_point now) {
   core_.rooms.release(done.log);
 }
 
-std::optional<saying::refusal> saying::judge_result(append_status status) {
+std::optional<saying::refusal> saying::judge_result(append_status status, const room& log) {
   if (status == append_status::committed || status == append_status::duplicate) return std::nullopt;
   ++core_.counters.storage_refusals;
   switch (status) {
@@ -235,7 +235,9 @@ std::optional<saying::refusal> saying::judge_result(append_status status) {
     case append_status::overtaken:
       return refusal{chat::refusal::stale, {}, "a later message was written first"};
     case append_status::log_full:
-      return refusal{chat::refusal::room_full, {}, "the room is full"};
+      return refusal{chat::refusal::room_full,
+                     {},
+                     log.is_inbox() ? "they have too much from you that is younger than a day" : "the room is full"};
     case append_status::disk_full:
       return refusal{chat::refusal::disk_full, busy_retry_after, "the relay's disk is full"};
     default:

@@ -37,7 +37,7 @@ class saying {
                                proto::wall_time wall);
   std::optional<refusal> judge_rates(const peer& sender, room& log, std::size_t size, proto::time_point now);
   std::optional<refusal> judge_guest(const peer& from, const room& log, std::size_t size, proto::time_point now);
-  std::optional<refusal> judge_result(append_status status);
+  std::optional<refusal> judge_result(append_status status, const room& log);
   // The store will refuse what is on its way: nothing may be sent after it.
   bool is_doomed(const binding& bound) const { return bound.pending > 0 && bound.failures_seen < storage_failures_; }
   void refuse(peer& to, proto::lane_id lane, std::uint64_t counter, const refusal& why);

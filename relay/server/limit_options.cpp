@@ -46,6 +46,8 @@ struct history_field {
 constexpr std::array history_fields{
     history_field{"history-messages", &retention::rows_max},
     history_field{"history-bytes", &retention::bytes_max},
+    history_field{"pair-messages", &retention::pair_rows_max},
+    history_field{"pair-bytes", &retention::pair_bytes_max},
 };
 constexpr std::string_view history_days = "history-days";
 constexpr std::uint64_t history_days_max = 36'500;

@@ -75,7 +75,7 @@ append_result memory_store::append(const append_request& request) {
   const bool is_new = !logs_.contains(request.log);
   log* const into = open_log(request.log, request.create);
   if (into == nullptr) return result_of(request, append_status::storage_failed);
-  if (!make_room(*into, request)) {
+  if (!make_room(*into, request) || !make_pair_room(*into, request)) {
     // A log begins to exist with its first row.
     if (is_new) {
       logs_.erase(request.log);
@@ -143,6 +143,31 @@ bool memory_store::make_room(log& into, const append_request& request) const {
   return true;
 }
 
+bool memory_store::make_pair_room(log& into, const append_request& request) const {
+  if (into.state.key.kind != log_kind::inbox) return true;
+  if (request.body.size() > keep_.pair_bytes_max) return false;
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;
+  for (const stored_row& each : into.rows) {
+    if (each.content.sender != request.sender || each.content.kind == let_go_kind) continue;
+    ++rows;
+    bytes += each.content.body.size();
+  }
+  for (stored_row& oldest : into.rows) {
+    if (keep_.has_pair_room(rows, bytes, request.body.size())) break;
+    row& content = oldest.content;
+    if (content.sender != request.sender || content.kind == let_go_kind) continue;
+    if (!keep_.may_make_room(content.commit_time, request.commit_time)) return false;
+    --rows;
+    bytes -= content.body.size();
+    into.bytes -= content.body.size();
+    content.kind = let_go_kind;
+    content.sender_name.clear();
+    content.body.clear();
+  }
+  return keep_.has_pair_room(rows, bytes, request.body.size());
+}
+
 void memory_store::drop_oldest(log& from) const {
   const stored_row& oldest = from.rows.front();
   from.base = oldest.chain;
@@ -172,9 +197,10 @@ read_result memory_store::read(const read_request& request) {
   const log_position low = std::max(request.from, from.state.first);
   const log_position high = std::min(request.to, from.state.head);
   std::uint64_t bytes = 0;
-  for (std::uint64_t i = 0; low <= high && i <= high.since(low) && i < request.rows_max; ++i) {
+  for (std::uint64_t i = 0; low <= high && i <= high.since(low) && result.rows.size() < request.rows_max; ++i) {
     const log_position position = request.newest ? log_position{high.value - i} : low.plus(i);
     const row& next = from.rows[position.since(from.state.first)].content;
+    if (next.kind == let_go_kind && !request.with_let_go) continue;
     bytes += next.body.size();
     if (bytes > request.bytes_max && !result.rows.empty()) break;
     result.rows.push_back(next);

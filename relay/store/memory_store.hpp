@@ -67,6 +67,8 @@ class memory_store final : public store {
   log* open_log(log_number number, const std::optional<new_log>& create);
   void put(log_number log, const right_record& changed);
   bool make_room(log& into, const append_request& request) const;
+  // The same for what the sender has in an inbox, which others have rows in.
+  bool make_pair_room(log& into, const append_request& request) const;
   void drop_oldest(log& from) const;
   static append_result result_of(const append_request& request, append_status status);
 

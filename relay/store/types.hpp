@@ -158,6 +158,7 @@ struct read_request {
   std::uint32_t rows_max = 200;
   std::uint64_t bytes_max = std::uint64_t{256} * 1024;
   bool newest = false;
+  bool with_let_go = false;  // also rows of let_go_kind: for their chains
 };
 
 struct row {
@@ -169,6 +170,10 @@ struct row {
   proto::bytes body{};
   chain_tag chain{};
 };
+
+// The kind of a row that retention has let go before those behind it: its body and its
+// sender's name are gone, its place and its chain are left.
+inline constexpr std::uint8_t let_go_kind = 2;
 
 // The row that a request becomes at that position; its chain tag is still to be computed.
 inline row row_of(const append_request& request, log_position position) {

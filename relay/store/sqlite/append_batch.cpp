@@ -27,6 +27,7 @@ void drop_oldest(tables& data, log_record& from, const row_table::outline& oldes
   data.rows.erase(from.state.number, from.state.first);
   from.base_chain = oldest.chain;
   from.bytes -= std::min(from.bytes, oldest.body_size);
+  if (oldest.kind != let_go_kind) data.pairs.on_gone(from.state.number, oldest.sender, oldest.body_size);
   from.state.first = from.state.first.next();
 }
 
@@ -61,7 +62,7 @@ std::optional<append_result> append_batch::decided(const append_request& request
 append_result append_batch::append(const append_request& request) {
   used_log* const used = open_log(request);
   if (used == nullptr) return result_of(append_status::storage_failed);
-  if (!make_room(*used, request)) return result_of(append_status::log_full);
+  if (!make_room(*used, request) || !make_pair_room(*used, request)) return result_of(append_status::log_full);
   log_record* const into = &used->record;
   if (std::exchange(used->is_new, false) && request.create->owner)
     tables_.rules.put(request.log, {*request.create->owner, {.role = room_role::owner}});
@@ -77,6 +78,10 @@ append_result append_batch::append(const append_request& request) {
   into->head_chain = chain;
   into->state.head = next.position;
   into->bytes += next.body.size();
+  if (auto* const pair = tables_.pairs.find(request.log, request.sender)) {
+    ++pair->rows;
+    pair->bytes += next.body.size();
+  }
   used->is_changed = true;
 
   append_result result = result_of(append_status::committed);
@@ -97,6 +102,28 @@ bool append_batch::make_room(used_log& used, const append_request& request) {
     drop_oldest(tables_, into, *oldest);
     used.is_changed = true;
   }
+}
+
+bool append_batch::make_pair_room(used_log& used, const append_request& request) {
+  log_record& into = used.record;
+  if (into.state.key.kind != log_kind::inbox) return true;
+  if (request.body.size() > keep_.pair_bytes_max) return false;
+  pair_ledger::usage& has = usage_of(request);
+  while (!keep_.has_pair_room(has.rows, has.bytes, request.body.size())) {
+    const auto oldest = tables_.rows.oldest_of(request.log, request.sender, has.from);
+    if (!oldest || !keep_.may_make_room(oldest->commit_time, request.commit_time)) return false;
+    tables_.rows.let_go(request.log, oldest->position);
+    tables_.pairs.on_gone(request.log, request.sender, oldest->body_size);
+    has.from = oldest->position.next();
+    into.bytes -= std::min(into.bytes, oldest->body_size);
+    used.is_changed = true;
+  }
+  return true;
+}
+
+pair_ledger::usage& append_batch::usage_of(const append_request& request) {
+  if (auto* const known = tables_.pairs.find(request.log, request.sender)) return *known;
+  return tables_.pairs.put(request.log, request.sender, tables_.rows.count(request.log, request.sender));
 }
 
 append_batch::used_log* append_batch::find_log(log_number number) {

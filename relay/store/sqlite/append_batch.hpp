@@ -21,6 +21,7 @@ struct tables {
   row_table rows;
   outbox_table outboxes;
   rule_table rules;
+  pair_ledger pairs;  // void after a transaction that failed
 };
 
 // A log that nothing was written to yet.
@@ -55,6 +56,9 @@ class append_batch {
 
   append_result append(const append_request& request);
   bool make_room(used_log& used, const append_request& request);
+  // The same for what the sender has in an inbox, which others have rows in.
+  bool make_pair_room(used_log& used, const append_request& request);
+  pair_ledger::usage& usage_of(const append_request& request);
   used_log* find_log(log_number number);
   used_log* open_log(const append_request& request);
   used_outbox& outbox_of(const append_request& request);

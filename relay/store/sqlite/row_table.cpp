@@ -23,18 +23,37 @@ row row_of(const cursor& at, chain_hash& chain) {
   return found;
 }
 
+std::optional<row_table::outline> outline_at(cursor&& at) {
+  if (!at.next()) return std::nullopt;
+  row_table::outline found;
+  found.position = log_position{at.number(0) & position_max.value};
+  found.commit_time = proto::wall_time{std::chrono::milliseconds{at.integer(1)}};
+  at.copy(2, found.sender);
+  found.kind = static_cast<std::uint8_t>(at.integer(3));
+  found.body_size = at.number(4);
+  at.copy(5, found.chain);
+  return found;
+}
+
 }  // namespace
 
 row_table::row_table(database& data)
     : insert_{data, "INSERT INTO rows(id, time, sender, sender_name, kind, body, chain) VALUES(?, ?, ?, ?, ?, ?, ?)"},
-      outline_{data, "SELECT time, length(body), chain FROM rows WHERE id = ?"},
+      outline_{data, "SELECT id, time, sender, kind, length(body), chain FROM rows WHERE id = ?"},
+      oldest_of_{data,
+                 "SELECT id, time, sender, kind, length(body), chain FROM rows WHERE id BETWEEN ? AND ? "
+                 "AND sender = ? AND kind < ? ORDER BY id LIMIT 1"},
+      count_of_{data,
+                "SELECT count(*), coalesce(sum(length(body)), 0), coalesce(min(id), 0) FROM rows "
+                "WHERE id BETWEEN ? AND ? AND sender = ? AND kind < ?"},
+      let_go_{data, "UPDATE rows SET kind = ?, sender_name = '', body = x'' WHERE id = ?"},
       erase_{data, "DELETE FROM rows WHERE id = ?"},
       read_up_{data,
                "SELECT id, time, sender, sender_name, kind, body, chain FROM rows WHERE id BETWEEN ? AND ? "
-               "ORDER BY id LIMIT ?"},
+               "AND kind <= ? ORDER BY id LIMIT ?"},
       read_down_{data,
                  "SELECT id, time, sender, sender_name, kind, body, chain FROM rows WHERE id BETWEEN ? AND ? "
-                 "ORDER BY id DESC LIMIT ?"},
+                 "AND kind <= ? ORDER BY id DESC LIMIT ?"},
       each_{data,
             "SELECT id, time, sender, sender_name, kind, body, chain FROM rows WHERE id BETWEEN ? AND ? "
             "ORDER BY id"},
@@ -46,11 +65,22 @@ void row_table::insert(log_number log, const row& next, const chain_hash& chain)
 }
 
 std::optional<row_table::outline> row_table::outline_of(log_number log, log_position position) {
-  cursor found = outline_.query(row_id(log, position));
-  if (!found.next()) return std::nullopt;
-  outline result{proto::wall_time{std::chrono::milliseconds{found.integer(0)}}, found.number(1), {}};
-  found.copy(2, result.chain);
-  return result;
+  return outline_at(outline_.query(row_id(log, position)));
+}
+
+std::optional<row_table::outline> row_table::oldest_of(log_number log, const client_key& sender, log_position from) {
+  return outline_at(oldest_of_.query(row_id(log, from), row_id(log, position_max), sender, std::uint64_t{let_go_kind}));
+}
+
+pair_ledger::usage row_table::count(log_number log, const client_key& sender) {
+  cursor at =
+      count_of_.query(row_id(log, log_position{0}), row_id(log, position_max), sender, std::uint64_t{let_go_kind});
+  at.next();
+  return {at.number(0), at.number(1), log_position{at.number(2) & position_max.value}};
+}
+
+void row_table::let_go(log_number log, log_position position) {
+  let_go_.execute(std::uint64_t{let_go_kind}, row_id(log, position));
 }
 
 void row_table::erase(log_number log, log_position position) { erase_.execute(row_id(log, position)); }
@@ -61,6 +91,7 @@ std::vector<row> row_table::read(const read_request& request) {
   chain_hash chain;
   statement& direction = request.newest ? read_down_ : read_up_;
   cursor at = direction.query(row_id(request.log, request.from), row_id(request.log, request.to),
+                              std::uint64_t{request.with_let_go ? let_go_kind : std::uint8_t{let_go_kind - 1}},
                               std::uint64_t{request.rows_max});
   while (at.next()) {
     bytes += at.octets(5).size();

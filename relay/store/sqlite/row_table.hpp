@@ -2,6 +2,7 @@
 // so numbers stay below 2^27 and positions below 2^36.
 #pragma once
 
+#include "relay/store/pair_ledger.hpp"
 #include "relay/store/row_chain.hpp"
 #include "relay/store/sqlite/statement.hpp"
 
@@ -25,9 +26,17 @@ class row_table {
     proto::wall_time commit_time{};
     std::uint64_t body_size = 0;
     chain_hash chain{};
+    client_key sender{};
+    std::uint8_t kind = 0;
+    log_position position{};
   };
   std::optional<outline> outline_of(log_number log, log_position position);
+  // The sender's first from `from` on that was not let go.
+  std::optional<outline> oldest_of(log_number log, const client_key& sender, log_position from);
+  pair_ledger::usage count(log_number log, const client_key& sender);
   void erase(log_number log, log_position position);
+  // Its place and its chain stay.
+  void let_go(log_number log, log_position position);
   std::vector<row> read(const read_request& request);
   // All rows of the log in order.
   void each(log_number log, const std::function<void(const row&, const chain_hash&)>& visit);
@@ -36,6 +45,9 @@ class row_table {
  private:
   statement insert_;
   statement outline_;
+  statement oldest_of_;
+  statement count_of_;
+  statement let_go_;
   statement erase_;
   statement read_up_;
   statement read_down_;

@@ -94,6 +94,17 @@ TEST_F(History, TellsWhatRetentionTook) {
   EXPECT_EQ(gap.request, 5U);
 }
 
+TEST_F(History, TellsWhatRetentionTookFromBetween) {
+  for (const std::uint64_t gone : {3U, 4U, 7U}) relay.store().let_go(log_number{1}, log_position{gone});
+  EXPECT_THAT(ask({.mode = after, .first = log_position{2}, .limit = 4}), ElementsAre(5, 6, 8, 9));
+  const auto gaps = relay.all<chat::gap>(anna);
+  ASSERT_EQ(gaps.size(), 2U);
+  EXPECT_EQ(gaps[0], (chat::gap{log_position{3}, log_position{4}, 5}));
+  EXPECT_EQ(gaps[1], (chat::gap{log_position{7}, log_position{7}, 5}));
+  EXPECT_THAT(ask({.mode = latest, .limit = 4}), ElementsAre(6, 8, 9, 10));
+  EXPECT_EQ(relay.one<chat::gap>(anna).first, log_position{7});
+}
+
 TEST_F(History, IsEmptyForARoomThatIsNew) {
   relay.bind_room(anna, 2, "attic");
   relay.forget_heard();

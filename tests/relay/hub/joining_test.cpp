@@ -105,6 +105,16 @@ TEST_F(Joining, TellsTheGapThatRetentionLeft) {
   EXPECT_THAT(relay.positions(ben), ElementsAre(6, 7, 8, 9, 10));
 }
 
+TEST_F(Joining, TellsTheGapsThatRetentionLeftBetween) {
+  const auto cursor = cursor_at(3);
+  for (const std::uint64_t gone : {3U, 5U, 6U}) relay.store().let_go(lobby(), log_position{gone});
+  const peer_id ben = newcomer({.from = cursor});
+  relay.settle();
+  EXPECT_THAT(relay.all<chat::new_epoch>(ben), IsEmpty()) << "the cursor's own row was let go, its proof was not";
+  EXPECT_EQ(relay.one<chat::gap>(ben), (chat::gap{log_position{5}, log_position{6}, 0}));
+  EXPECT_THAT(relay.positions(ben), ElementsAre(4, 7, 8, 9, 10));
+}
+
 TEST_F(Joining, TellsTheGapWhenEverythingIsGone) {
   relay.store().prune(lobby(), log_position{11});
   const peer_id ben = newcomer({.from = chat::cursor{}});

@@ -152,6 +152,47 @@ TEST_F(Limits, RefusesRoomsAboveTheMaximum) {
   EXPECT_THAT(relay().all<chat::bound>(anna), SizeIs(2));
 }
 
+TEST_F(Limits, RefusesInboxesAboveTheMaximum) {
+  limits.inboxes_max = 1;
+  const peer_id anna = relay().connect(1);
+  const auto bind_person = [&](std::uint64_t lane, std::uint8_t person) {
+    chat::bind op{.kind = chat::destination_kind::person_key,
+                  .destination = std::string{proto::as_text(world::key(person))}};
+    op.client_time = relay().wall();
+    relay().send(anna, world::lane(lane), op);
+  };
+  bind_person(1, 2);
+  bind_person(2, 3);
+  EXPECT_EQ(relay().one<chat::unbound>(anna).reason, chat::refusal::room_full);
+  EXPECT_EQ(relay().relay().counters().rooms_full, 1U);
+  bind_person(3, 2);
+  EXPECT_THAT(relay().all<chat::bound>(anna), SizeIs(2));
+}
+
+TEST_F(Limits, RefusesNamesAboveTheMaximum) {
+  limits.names_max = 1;
+  const peer_id anna = relay().connect(1);
+  const peer_id ben = relay().connect(2);
+  relay().send(anna, chat::control_lane, chat::claim_name{"anna"});
+  relay().settle();
+  relay().send(ben, chat::control_lane, chat::claim_name{"ben"});
+  EXPECT_EQ(relay().one<chat::failed>(ben).reason, chat::refusal::busy);
+  EXPECT_EQ(relay().relay().counters().names_refused, 1U);
+}
+
+TEST_F(Limits, RefusesWhatALogHasNoSpaceFor) {
+  const peer_id anna = writer();
+  relay().say(anna, 1, 0, "fits");
+  relay().settle();
+  relay().store().fail_appends(append_status::log_full);
+  relay().say(anna, 1, 1, "does not");
+  relay().settle();
+  const auto refusal = relay().one<chat::refused>(anna);
+  EXPECT_EQ(refusal.reason, chat::refusal::room_full);
+  EXPECT_EQ(refusal.text, "the room is full");
+  EXPECT_EQ(relay().relay().counters().storage_refusals, 1U);
+}
+
 TEST_F(Limits, RefusesFurtherDestinationsOfAConnection) {
   limits.peer_lanes_max = 2;
   const peer_id anna = relay().connect(1);
@@ -178,6 +219,7 @@ TEST_F(Limits, RefusesFurtherRoomsOfAConnection) {
   relay().join(anna, 1);
   relay().join(anna, 2);
   EXPECT_EQ(relay().one<chat::failed>(anna).reason, chat::refusal::room_full);
+  EXPECT_EQ(relay().relay().counters().members_full, 1U);
   relay().send(anna, world::lane(1), chat::leave{});
   relay().join(anna, 2);
   EXPECT_THAT(relay().all<chat::live>(anna), SizeIs(2));
@@ -196,6 +238,7 @@ TEST_F(Limits, EvictsTheLongestSilentOfTooManyConnections) {
   relay().connect(1);
   ASSERT_THAT(relay().disconnects, SizeIs(1));
   EXPECT_EQ(relay().disconnects[0].peer, second);
+  EXPECT_EQ(relay().relay().counters().evicted, 1U);
   EXPECT_EQ(relay().disconnects[0].code, proto::close_code::evicted);
   EXPECT_EQ(relay().relay().peer_count(), 3U);
 }
@@ -299,6 +342,7 @@ TEST_F(Limits, SaysThatWhatMayBeLostIsNotKept) {
   const proto::lane_id unreliable{1, proto::priority::interactive, proto::delivery::unreliable};
   relay().send(anna, unreliable, chat::say{0, chat::body_kind::text, {'x'}});
   EXPECT_EQ(relay().one<chat::failed>(anna).reason, chat::refusal::forbidden);
+  EXPECT_EQ(relay().relay().counters().not_durable, 1U);
   EXPECT_THAT(relay().disconnects, SizeIs(0));
 }
 

@@ -115,6 +115,7 @@ read_result memory_store::carry_out(const read_request& wish) {
   std::uint64_t bytes = 0;
   const auto keep = [&](const row& stored) {
     if (stored.position < wish.from || stored.position > wish.to) return true;
+    if (stored.kind == let_go_kind && !wish.with_let_go) return true;
     if (result.rows.size() >= wish.rows_max || (bytes > 0 && bytes + stored.body.size() > wish.bytes_max)) return false;
     bytes += stored.body.size();
     result.rows.push_back(stored);
@@ -131,6 +132,14 @@ read_result memory_store::carry_out(const read_request& wish) {
 
 void memory_store::prune(log_number number, log_position first) {
   std::erase_if(logs_[number].rows, [first](const row& stored) { return stored.position < first; });
+}
+
+void memory_store::let_go(log_number number, log_position position) {
+  for (row& stored : logs_[number].rows) {
+    if (stored.position != position) continue;
+    stored.kind = let_go_kind;
+    stored.body.clear();
+  }
 }
 
 void memory_store::truncate(log_number number, std::uint64_t positions) {

@@ -39,6 +39,7 @@ class memory_store {
 
   // Retention: rows before `first` are gone.
   void prune(log_number log, log_position first);
+  void let_go(log_number log, log_position position);
   // As if a backup of the first `positions` rows had been restored.
   void truncate(log_number log, std::uint64_t positions);
   store_snapshot snapshot() const;

@@ -11,6 +11,7 @@ append_request draw_request(proto::random& source, proto::wall_time now) {
   request.tag = request_tag{source.next()};
   request.log = log_number{log};
   request.create = room_called(std::string(log, 'r'));
+  if (log == 3) request.create->key.kind = log_kind::inbox;
   request.sender = key_of(static_cast<std::uint8_t>(source.below(2)));
   request.outbox[0] = static_cast<std::uint8_t>(source.below(2));
   request.floor = source.chance(0.3) ? source.below(40) : 0;
@@ -53,7 +54,9 @@ void run(std::uint64_t seed, const store_kind& one_kind, const store_kind& other
   proto::random source{seed};
   // Not both at once: which of two lacks of space is told first is not part of the contract.
   const bool disk_fills_up = seed % 2 == 0;
-  const retention keep = disk_fills_up ? retention{} : retention{.rows_max = 20, .bytes_max = 150};
+  const retention keep = disk_fills_up
+                             ? retention{}
+                             : retention{.rows_max = 20, .bytes_max = 150, .pair_rows_max = 7, .pair_bytes_max = 70};
   const auto one = one_kind.make(keep);
   const auto other = other_kind.make(keep);
   auto now = noon;

@@ -62,6 +62,69 @@ TEST_P(StoreContract, APrunedMessageIsStillKnownAsADuplicate) {
   EXPECT_EQ(read_all(current()).rows.size(), 1U);
 }
 
+append_request write_to_ben(std::uint8_t sender, std::uint64_t counter, proto::wall_time when,
+                            std::string_view text = "hello") {
+  append_request request = say_at(counter, when, text);
+  request.sender = key_of(sender);
+  request.create = new_log{{log_kind::inbox, std::string(32, 'b')}, {}, {}};
+  return request;
+}
+
+std::vector<std::uint64_t> positions(const read_result& from) {
+  std::vector<std::uint64_t> found;
+  for (const row& each : from.rows) found.push_back(each.position.value);
+  return found;
+}
+
+TEST_P(StoreContract, APairThatHasTooMuchIsRefusedAndOthersAreNot) {
+  use({.pair_rows_max = 2});
+  for (std::uint64_t i = 0; i < 2; ++i) commit(write_to_ben(1, i, noon));
+  EXPECT_EQ(commit(write_to_ben(1, 2, noon + 24h)).status, append_status::log_full);
+  EXPECT_EQ(commit(write_to_ben(2, 0, noon)).status, append_status::committed);
+  append_request room = say_in_kitchen(3);
+  EXPECT_EQ(commit(room).status, append_status::committed) << "a room is no pair";
+}
+
+TEST_P(StoreContract, APairThatHasTooMuchLetsGoOfWhatIsOldAmongTheOthers) {
+  use({.pair_rows_max = 2});
+  commit(write_to_ben(2, 0, noon));
+  commit(write_to_ben(1, 0, noon));
+  commit(write_to_ben(2, 1, noon));
+  commit(write_to_ben(1, 1, noon));
+  EXPECT_EQ(commit(write_to_ben(1, 2, noon + 25h)).position.value, 5U);
+  EXPECT_EQ(positions(read_all(current())), (std::vector<std::uint64_t>{1, 3, 4, 5}));
+  disk_->restart();
+  EXPECT_EQ(commit(write_to_ben(1, 3, noon + 25h)).position.value, 6U);
+  EXPECT_EQ(positions(read_all(current())), (std::vector<std::uint64_t>{1, 3, 5, 6}));
+  EXPECT_EQ(commit(write_to_ben(1, 4, noon + 25h)).status, append_status::log_full);
+  EXPECT_EQ(read_all(current()).first.value, 1U);
+  const auto proof =
+      current().read({.log = lobby, .from = log_position{2}, .to = log_position{2}, .with_let_go = true});
+  ASSERT_EQ(proof.rows.size(), 1U);
+  EXPECT_EQ(proof.rows.front().kind, let_go_kind);
+  EXPECT_TRUE(proof.rows.front().body.empty());
+  EXPECT_NE(proof.rows.front().chain, chain_tag{});
+}
+
+TEST_P(StoreContract, APairsBytesCountAsWell) {
+  use({.pair_bytes_max = 20});
+  EXPECT_EQ(commit(write_to_ben(1, 0, noon, std::string(21, 'x'))).status, append_status::log_full);
+  commit(write_to_ben(1, 1, noon, std::string(15, 'x')));
+  EXPECT_EQ(commit(write_to_ben(1, 2, noon, std::string(6, 'x'))).status, append_status::log_full);
+  EXPECT_EQ(commit(write_to_ben(1, 3, noon + 25h, std::string(20, 'x'))).status, append_status::committed);
+}
+
+TEST_P(StoreContract, WhatAPairLetGoGoesWithTheRestInTime) {
+  use({.pair_rows_max = 1, .age_max = 48h});
+  commit(write_to_ben(1, 0, noon));
+  commit(write_to_ben(2, 0, noon));
+  commit(write_to_ben(1, 1, noon + 25h));
+  for (int i = 0; i < 3; ++i) current().maintain(noon + 49h);
+  EXPECT_EQ(read_all(current()).first.value, 3U);
+  EXPECT_EQ(commit(write_to_ben(1, 2, noon + 49h)).status, append_status::log_full);
+  EXPECT_EQ(commit(write_to_ben(2, 1, noon + 49h)).status, append_status::committed) << "its old one is gone";
+}
+
 TEST_P(StoreContract, RowsPastTheirAgeGoInTime) {
   use({.age_max = 48h});
   for (std::uint64_t i = 0; i < 5; ++i) commit(say_at(i, noon + 12h * static_cast<int>(i)));
