@@ -176,6 +176,12 @@ void memory_store::drop_oldest(log& from) const {
   from.rows.pop_front();
 }
 
+append_status memory_store::probe() {
+  if (std::exchange(breaks_down_, false) && !fault_) fault_ = store_fault{"the storage broke down"};
+  if (fault_) return append_status::storage_failed;
+  return disk_full_ ? append_status::disk_full : append_status::committed;
+}
+
 name_result memory_store::claim_name(const name_request& request) {
   if (fault_ || disk_full_) return {request.tag, false};
   if (request.seen_again) {

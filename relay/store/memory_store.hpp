@@ -20,6 +20,7 @@ class memory_store final : public store {
 
   tl::expected<store_snapshot, store_fault> snapshot() override;
   std::vector<append_result> commit(std::span<const append_request> requests) override;
+  append_status probe() override;
   name_result claim_name(const name_request& request) override;
   rules_result change_rules(const rules_request& request) override;
   read_result read(const read_request& request) override;

@@ -69,6 +69,10 @@ class store {
   // whole batch, but for what earlier batches have committed (duplicates).
   virtual std::vector<append_result> commit(std::span<const append_request> requests) = 0;
 
+  // Whether something can be committed now, found out by committing a change that changes
+  // nothing. `committed`, `disk_full` or `storage_failed`.
+  virtual append_status probe() = 0;
+
   virtual name_result claim_name(const name_request& request) = 0;
 
   // Makes the log if it is not there and may be made.

@@ -20,9 +20,9 @@ std::vector<Request> take(std::deque<Request>& from, std::size_t count_max) {
   return taken;
 }
 
-store_result answer(store& from, const read_request& request) { return from.read(request); }
-store_result answer(store& from, const name_request& request) { return from.claim_name(request); }
-store_result answer(store& from, const rules_request& request) { return from.change_rules(request); }
+store_result result_of(store& from, const read_request& request) { return from.read(request); }
+store_result result_of(store& from, const name_request& request) { return from.claim_name(request); }
+store_result result_of(store& from, const rules_request& request) { return from.change_rules(request); }
 
 }  // namespace
 
@@ -49,6 +49,8 @@ bool group_committer::submit(read_request request) { return submit_other(request
 bool group_committer::submit(name_request request) { return submit_other(std::move(request)); }
 
 bool group_committer::submit(rules_request request) { return submit_other(std::move(request)); }
+
+bool group_committer::submit(probe_request request) { return submit_other(std::move(request)); }
 
 bool group_committer::submit_other(other_request request) {
   {
@@ -105,11 +107,23 @@ void group_committer::do_appends(const std::vector<append_request>& appends) {
   tell_fault();
 }
 
+template <class Request>
+std::optional<store_result> group_committer::answer(const Request& request) {
+  return result_of(*store_, request);
+}
+
+// Not the hub's.
+std::optional<store_result> group_committer::answer(const probe_request& request) {
+  request.on_done(store_->probe());
+  return std::nullopt;
+}
+
 void group_committer::do_others(const std::vector<other_request>& others) {
   std::vector<store_result> results;
   results.reserve(others.size());
   for (const other_request& request : others) {
-    results.push_back(std::visit([this](const auto& known) { return answer(*store_, known); }, request));
+    auto result = std::visit([this](const auto& known) { return answer(known); }, request);
+    if (result) results.push_back(std::move(*result));
   }
   tell_.on_results(std::move(results));
 }

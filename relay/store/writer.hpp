@@ -29,6 +29,11 @@ struct writer_limits {
 
 using store_result = std::variant<append_result, name_result, rules_result, read_result>;
 
+// The wish to know whether something can be committed (store::probe).
+struct probe_request {
+  std::function<void(append_status)> on_done;  // on the committer's thread, and not calling back into it
+};
+
 class group_committer {
  public:
   // Both are called on the committer's thread and must not call back into it.
@@ -54,6 +59,7 @@ class group_committer {
   bool submit(read_request request);
   bool submit(name_request request);
   bool submit(rules_request request);
+  bool submit(probe_request request);
 
   // Does what has been submitted, then ends the thread and closes the store. Not from a
   // callback. The fault of the storage, if there was one.
@@ -67,7 +73,7 @@ class group_committer {
   load waiting() const;
 
  private:
-  using other_request = std::variant<read_request, name_request, rules_request>;
+  using other_request = std::variant<read_request, name_request, rules_request, probe_request>;
   struct turn {
     std::vector<append_request> appends;
     std::vector<other_request> others;
@@ -78,6 +84,9 @@ class group_committer {
   turn next_turn();
   void run();
   void do_appends(const std::vector<append_request>& appends);
+  std::optional<store_result> answer(const probe_request& request);
+  template <class Request>
+  std::optional<store_result> answer(const Request& request);
   void do_others(const std::vector<other_request>& others);
   void tell_fault();
 

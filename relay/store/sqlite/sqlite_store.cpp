@@ -136,6 +136,21 @@ void sqlite_store::on_fault(const sqlite::failure& why) {
   if (!fault_) fault_ = store_fault{why.what()};
 }
 
+append_status sqlite_store::probe() {
+  if (fault_) return append_status::storage_failed;
+  try {
+    sqlite::transaction all{data_};
+    // The version that it has already: a page is written, and says what it said before.
+    data_.execute("PRAGMA user_version = " + std::to_string(sqlite::newest_schema()));
+    all.commit();
+    return append_status::committed;
+  } catch (const sqlite::failure& why) {
+    if (why.is_disk_full()) return append_status::disk_full;
+    on_fault(why);
+    return append_status::storage_failed;
+  }
+}
+
 name_result sqlite_store::claim_name(const name_request& request) {
   if (fault_) return {request.tag, false};
   try {

@@ -18,6 +18,24 @@ TEST_P(StoreContract, AFullDiskRefusesAndRecoversWithoutARestart) {
   EXPECT_EQ(commit(retry).position.value, 2U);
 }
 
+TEST_P(StoreContract, AProbeTellsWhetherThereIsRoomAndChangesNothing) {
+  commit(say(0));
+  EXPECT_EQ(current().probe(), append_status::committed);
+  disk_->set_disk_full(true);
+  EXPECT_EQ(current().probe(), append_status::disk_full);
+  EXPECT_FALSE(current().fault());
+  disk_->set_disk_full(false);
+  EXPECT_EQ(current().probe(), append_status::committed);
+  // No failure of anybody's message, so nothing has to be asked for again.
+  EXPECT_EQ(commit(say(1)).status, append_status::committed);
+  disk_->restart();
+  EXPECT_EQ(read_all(current()).rows.size(), 2U);
+  disk_->break_down();
+  EXPECT_EQ(current().probe(), append_status::storage_failed);
+  EXPECT_TRUE(current().fault());
+  disk_->repair();
+}
+
 TEST_P(StoreContract, AFullDiskStillTellsWhatWasCommitted) {
   const auto original = commit(say(0));
   disk_->set_disk_full(true);

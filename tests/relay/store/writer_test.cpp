@@ -28,6 +28,7 @@ class gated_store final : public store {
     return inner_.commit(requests);
   }
   tl::expected<store_snapshot, store_fault> snapshot() override { return inner_.snapshot(); }
+  append_status probe() override { return inner_.probe(); }
   name_result claim_name(const name_request& request) override { return inner_.claim_name(request); }
   rules_result change_rules(const rules_request& request) override { return inner_.change_rules(request); }
   read_result read(const read_request& request) override { return inner_.read(request); }
