@@ -99,6 +99,25 @@ net::awaitable<tl::expected<std::vector<text_sockets>, std::string>> open_text_p
   co_return ports;
 }
 
+net::awaitable<tl::expected<std::vector<udp::tcp_listener>, std::string>> open_metrics_ports(
+    std::vector<tern_address> places) {
+  const auto executor = co_await asio::this_coro::executor;
+  std::vector<udp::tcp_listener> ports;
+  for (const auto& where : places) {
+    const auto addresses = co_await addresses_of(where);
+    if (!addresses) co_return tl::unexpected(addresses.error());
+    for (const auto& address : *addresses) {
+      auto port = udp::tcp_listener::open(executor, address);
+      if (!port) {
+        const udp::port_error error{udp::transport::tcp, port.error()};
+        co_return tl::unexpected(explain("--metrics", address.to_string(), error));
+      }
+      ports.push_back(std::move(*port));
+    }
+  }
+  co_return ports;
+}
+
 bool is_loopback(const proto::address& address) {
   if (address.is_v4()) return address.ip[12] == 127;
   const auto leading = std::span{address.ip}.first<15>();

@@ -19,6 +19,9 @@ net::awaitable<tl::expected<std::vector<udp::port_pair>, std::string>> open_port
 
 // The same for the text gateway: plain TCP and UDP.
 net::awaitable<tl::expected<std::vector<text_sockets>, std::string>> open_text_ports(std::vector<tern_address> places);
+// The same for those who watch the relay: plain TCP.
+net::awaitable<tl::expected<std::vector<udp::tcp_listener>, std::string>> open_metrics_ports(
+    std::vector<tern_address> places);
 // Nobody on the way can read what goes there.
 bool is_loopback(const proto::address& address);
 

@@ -121,6 +121,8 @@ constexpr std::array setters{
            [](server_options& run, const std::string& value) { run.listen.push_back(place(value)); }},
     setter{"text", option_kind::list,
            [](server_options& run, const std::string& value) { run.text.push_back(place(value)); }},
+    setter{"metrics", option_kind::text,
+           [](server_options& run, const std::string& value) { run.metrics = {place(value)}; }},
     setter{"data", option_kind::text, [](server_options& run, const std::string& value) { run.data = folder(value); }},
     setter{"host", option_kind::text, [](server_options& run, const std::string& value) { run.host = host(value); }},
     setter{"durability", option_kind::text,
@@ -140,6 +142,8 @@ cxxopts::Options make_parser() {
                        cxxopts::value<std::vector<std::string>>(), "ADDR:PORT");
   parser.add_options()("text", "let people with telnet or nc in there (plain TCP; one-shots by UDP); off without it",
                        cxxopts::value<std::vector<std::string>>(), "ADDR:PORT");
+  parser.add_options()("metrics", "serve /metrics and /healthz there, to whoever can reach it; off without it",
+                       cxxopts::value<std::string>(), "ADDR:PORT");
   parser.add_options()("data", "folder for key and log", cxxopts::value<std::string>(), "DIR");
   parser.add_options()("host", "name or address in the line to paste", cxxopts::value<std::string>(), "HOST");
   parser.add_options()("durability",

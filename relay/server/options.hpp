@@ -17,8 +17,9 @@
 namespace tern::relay {
 
 struct server_options {
-  std::vector<tern_address> listen;  // of each, host and service; none: every address, port 7777
-  std::vector<tern_address> text;    // likewise, of the text gateway; none: off
+  std::vector<tern_address> listen;   // of each, host and service; none: every address, port 7777
+  std::vector<tern_address> text;     // likewise, of the text gateway; none: off
+  std::vector<tern_address> metrics;  // likewise, of /metrics and /healthz; at most one; none: off
   std::filesystem::path data;
   std::string host;  // for the line to paste; empty: found out
   durability level = durability::strict;

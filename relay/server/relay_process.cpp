@@ -1,6 +1,7 @@
 #include "relay/server/relay_process.hpp"
 
 #include "relay/hub/hub.hpp"
+#include "relay/metrics/watching.hpp"
 #include "relay/server/data_folder.hpp"
 #include "relay/server/descriptor_budget.hpp"
 #include "relay/server/listening.hpp"
@@ -74,6 +75,8 @@ class relay_process {
   void listen(udp::port_pair port, const proto::public_key& key);
   void listen(passed_port port, const proto::public_key& key);
   void listen_for_text(text_sockets sockets);
+  void watch(udp::tcp_listener listener);
+  relay_numbers numbers();
   void share_descriptors(std::size_t free);
   void wait_for_signals();
   void on_signal(int signal);
@@ -99,9 +102,15 @@ class relay_process {
   std::vector<udp::port_pair> ports_;       // until they are listened on
   std::vector<text_sockets> text_sockets_;  // likewise
   std::vector<std::unique_ptr<text_port>> text_ports_;
+  std::vector<udp::tcp_listener> metrics_ports_;  // until they are listened on
+  commit_watch commits_;
+  health health_{context_.get_executor(), commits_,
+                 [this](probe_request wanted) { return committer_->submit(std::move(wanted)); }};
+  std::vector<std::unique_ptr<watching>> watching_;
   std::unique_ptr<shard> shard_;
   std::unique_ptr<udp::driver> driver_;
   std::unique_ptr<group_committer> committer_;  // its thread posts to the rest: goes first
+  const proto::time_point started_ = udp::clock::now();
   int status_ = 0;
   bool is_draining_ = false;
 };
@@ -134,6 +143,7 @@ tl::expected<void, std::string> relay_process::start() {
   for (auto& port : std::exchange(ports_, {})) listen(std::move(port), public_key);
   if (!text_sockets_.empty()) text_->start(udp::clock::now());
   for (auto& port : std::exchange(text_sockets_, {})) listen_for_text(std::move(port));
+  for (auto& port : std::exchange(metrics_ports_, {})) watch(std::move(port));
   share_descriptors(claim_descriptors_for_streams());
   wait_for_signals();
   service_.on_ready(fmt::format("relaying; {} rooms at the start", hub_->room_count()));
@@ -153,6 +163,9 @@ tl::expected<void, std::string> relay_process::bind() {
   auto text = complete(open_text_ports(options_.text));
   if (!text) return tl::unexpected(text.error());
   text_sockets_ = std::move(*text);
+  auto metrics = complete(open_metrics_ports(options_.metrics));
+  if (!metrics) return tl::unexpected(metrics.error());
+  metrics_ports_ = std::move(*metrics);
   return {};
 }
 
@@ -176,9 +189,14 @@ void relay_process::start_shard(const store_snapshot& snapshot, proto::x25519_ke
   endpoint_ = std::make_unique<proto::endpoint>(std::move(config), entropy_, udp::clock::now());
   hub_ = std::make_unique<hub>(snapshot, options_.limits, entropy_);
   reload_ = std::make_unique<reload>(options_, *hub_, log_);
+  const auto append = [this](append_request request) {
+    const bool is_taken = committer_->submit(std::move(request));
+    if (is_taken) commits_.on_submitted(udp::clock::now());
+    return is_taken;
+  };
   const auto hand_over = [this](auto request) { return committer_->submit(std::move(request)); };
   shard_ = std::make_unique<shard>(*endpoint_, *hub_,
-                                   shard_surroundings{hand_over, hand_over, hand_over, hand_over, &udp::clock::wall,
+                                   shard_surroundings{append, hand_over, hand_over, hand_over, &udp::clock::wall,
                                                       [this] { return driver_->counters(); }},
                                    log_);
   driver_ = std::make_unique<udp::driver>(context_.get_executor(), *endpoint_, *shard_);
@@ -191,7 +209,11 @@ void relay_process::start_committer(std::unique_ptr<store> storage) {
   group_committer::callbacks tell;
   tell.on_results = [this](std::vector<store_result> results) {
     asio::post(context_, [this, results = std::move(results)] {
-      shard_->on_results(results, udp::clock::now());
+      const auto now = udp::clock::now();
+      for (const auto& result : results) {
+        if (const auto* appended = std::get_if<append_result>(&result)) commits_.on_result(appended->status, now);
+      }
+      shard_->on_results(results, now);
       driver_->wake();
     });
   };
@@ -214,6 +236,39 @@ void relay_process::listen_for_text(text_sockets sockets) {
   say(STDERR_FILENO, "listening text " + at.to_string());
   if (!is_loopback(at)) complain(fmt::format("text at {} is neither encrypted nor authenticated", at.to_string()));
   port->start();
+}
+
+void relay_process::watch(udp::tcp_listener listener) {
+  const auto& port =
+      watching_.emplace_back(std::make_unique<watching>(std::move(listener), health_, [this] { return numbers(); }));
+  say(STDERR_FILENO, "listening metrics " + port->local_address().to_string());
+}
+
+relay_numbers relay_process::numbers() {
+  const auto log = folder_->log_file();
+  const auto size_of = [](const std::filesystem::path& file) {
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(file, missing);
+    return missing ? 0 : size;
+  };
+  std::error_code unknown;
+  const auto disk = std::filesystem::space(folder_->path(), unknown);
+  return {.version = TERN_VERSION,
+          .uptime = udp::clock::now() - started_,
+          .is_draining = is_draining_,
+          .is_well = health_.is_well(),
+          .connections = endpoint_->connection_count(),
+          .visitors = text_->visitor_count(),
+          .rooms = hub_->room_count(),
+          .undecided = hub_->pending_count(),
+          .waiting = committer_->waiting(),
+          .log_bytes = size_of(log) + size_of(log.string() + "-wal"),
+          .disk_free_bytes = unknown ? 0 : disk.available,
+          .hub = hub_->counters(),
+          .text = text_->counters(),
+          .endpoint = endpoint_->counters(),
+          .sockets = driver_->counters(),
+          .commits = commits_.took()};
 }
 
 // What visitors of the text gateway may not take, clients may.
@@ -275,6 +330,7 @@ void relay_process::tell_fault(const store_fault& fault) {
 void relay_process::drain(std::string_view reason) {
   if (std::exchange(is_draining_, true)) return;
   service_.on_stop(reason);
+  health_.on_drain(reason);
   log_.info("drain", {{"connections", std::to_string(endpoint_->connection_count())}});
   shard_->drain(proto::close_code::going_away, reason, udp::clock::now());
   driver_->wake();

@@ -1,0 +1,157 @@
+#include "relay/metrics/exposition.hpp"
+
+#include <array>
+#include <limits>
+#include <prometheus/text_serializer.h>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+namespace tern::relay {
+
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using endpoint_counters = proto::endpoint_counters;
+
+// What came to the sockets and was no business of a connection of ours, or ended there.
+struct endpoint_event {
+  std::string_view name;
+  std::uint64_t endpoint_counters::*field;
+};
+constexpr std::array endpoint_events{
+    endpoint_event{"malformed", &endpoint_counters::malformed},
+    endpoint_event{"unknown_version", &endpoint_counters::unknown_version},
+    endpoint_event{"unknown_connection", &endpoint_counters::unknown_connection},
+    endpoint_event{"short_handshake", &endpoint_counters::short_handshake},
+    endpoint_event{"initial_forged", &endpoint_counters::initial_forged},
+    endpoint_event{"initial_repeated", &endpoint_counters::initial_repeated},
+    endpoint_event{"auth_failed", &endpoint_counters::auth_failed},
+    endpoint_event{"token_bad", &endpoint_counters::token_bad},
+    endpoint_event{"retry_sent", &endpoint_counters::retries_sent},
+    endpoint_event{"handshake_dropped", &endpoint_counters::handshakes_dropped},
+    endpoint_event{"half_open_evicted", &endpoint_counters::half_open_evicted},
+    endpoint_event{"connection_refused", &endpoint_counters::connections_refused},
+    endpoint_event{"outbound_dropped", &endpoint_counters::outbound_dropped},
+    endpoint_event{"stream_accepted", &endpoint_counters::streams_accepted},
+    endpoint_event{"stream_refused", &endpoint_counters::streams_refused},
+    endpoint_event{"stream_evicted", &endpoint_counters::streams_evicted},
+    endpoint_event{"stream_foreign", &endpoint_counters::streams_foreign},
+    endpoint_event{"stream_expired", &endpoint_counters::streams_expired},
+    endpoint_event{"connection_accepted", &endpoint_counters::connections_accepted},
+    endpoint_event{"connection_validated", &endpoint_counters::connections_validated},
+    endpoint_event{"connection_closed", &endpoint_counters::connections_closed},
+    endpoint_event{"connection_idle_closed", &endpoint_counters::connections_idle_closed},
+    endpoint_event{"packet_forged", &endpoint_counters::packets_forged},
+    endpoint_event{"packet_replayed", &endpoint_counters::packets_replayed},
+};
+
+class page {
+ public:
+  // Names are given without their prefix.
+  void gauge(const char* name, const char* help, double value) {
+    family(name, help, MetricType::Gauge).metric.emplace_back().gauge.value = value;
+  }
+  void count(const char* name, const char* help, std::uint64_t value) {
+    family(name, help, MetricType::Counter).metric.emplace_back().counter.value = static_cast<double>(value);
+  }
+  MetricFamily& family(const char* name, const char* help, MetricType type) {
+    return families_.emplace_back(MetricFamily{std::string{"tern_relay_"} + name, help, type, {}});
+  }
+
+  std::string text() const {
+    std::ostringstream out;
+    prometheus::TextSerializer{}.Serialize(out, families_);
+    return out.str();
+  }
+
+ private:
+  std::vector<MetricFamily> families_;
+};
+
+void add(MetricFamily& to, const char* label, std::string_view of, std::uint64_t value) {
+  ClientMetric& metric = to.metric.emplace_back();
+  metric.label.push_back({label, std::string{of}});
+  metric.counter.value = static_cast<double>(value);
+  metric.gauge.value = static_cast<double>(value);
+}
+
+void add_state(page& to, const relay_numbers& numbers) {
+  MetricFamily& build = to.family("build_info", "1; the version is a label.", MetricType::Gauge);
+  add(build, "version", numbers.version, 1);
+  to.gauge("uptime_seconds", "Time since the start.", numbers.uptime.count());
+  to.gauge("draining", "1 while it takes leave of its clients.", numbers.is_draining ? 1 : 0);
+  to.gauge("healthy", "1 if the last look of /healthz found that it can commit, and it does not drain.",
+           numbers.is_well ? 1 : 0);
+  to.gauge("connections", "Connections of clients, those that are half-open included.",
+           static_cast<double>(numbers.connections));
+  to.gauge("text_visitors", "Connections of the text gateway.", static_cast<double>(numbers.visitors));
+  to.gauge("rooms", "Rooms that there are.", static_cast<double>(numbers.rooms));
+}
+
+void add_messages(page& to, const relay_numbers& numbers) {
+  const hub_counters& hub = numbers.hub;
+  to.count("messages_committed_total", "Messages that were committed for the first time.", hub.committed);
+  to.count("messages_repeated_total", "Messages that came again and were told their first commit.", hub.duplicates);
+  to.count("messages_delivered_total", "Messages handed to the connections of readers.", hub.delivered_entries);
+  MetricFamily& refusals =
+      to.family("refusals_total", "What was refused or held back, by the limit that was hit.", MetricType::Counter);
+  for (const auto& [limit, field] : hit_fields) add(refusals, "limit", limit, hub.*field);
+  for (const auto& [limit, field] : text_hits) add(refusals, "limit", limit, numbers.text.*field);
+}
+
+void add_store(page& to, const relay_numbers& numbers) {
+  auto& histogram = to.family("commit_duration_seconds",
+                              "From handing an append to the store until its commit is back.", MetricType::Histogram)
+                        .metric.emplace_back()
+                        .histogram;
+  histogram.sample_count = numbers.commits.count();
+  histogram.sample_sum = numbers.commits.sum().count();
+  for (std::size_t i = 0; i < duration_buckets::ends.size(); ++i) {
+    const std::chrono::duration<double> end = duration_buckets::ends[i];
+    histogram.bucket.push_back({numbers.commits.at_most(i), end.count()});
+  }
+  histogram.bucket.push_back({numbers.commits.count(), std::numeric_limits<double>::infinity()});
+
+  MetricFamily& waiting = to.family("store_queue_requests", "Requests that wait for the store.", MetricType::Gauge);
+  add(waiting, "kind", "append", numbers.waiting.appends);
+  add(waiting, "kind", "other", numbers.waiting.others);
+  to.gauge("store_queue_bytes", "Messages that wait for the store.", static_cast<double>(numbers.waiting.append_bytes));
+  to.gauge("messages_undecided", "Messages whose senders were not answered yet.",
+           static_cast<double>(numbers.undecided));
+  to.gauge("log_bytes", "The log on the disk, with its journal.", static_cast<double>(numbers.log_bytes));
+  to.gauge("disk_free_bytes", "Room on the log's disk.", static_cast<double>(numbers.disk_free_bytes));
+}
+
+void add_traffic(page& to, const relay_numbers& numbers) {
+  const auto& sockets = numbers.sockets;
+  MetricFamily& received = to.family("received_bytes_total", "What came from clients.", MetricType::Counter);
+  add(received, "transport", "udp", numbers.endpoint.bytes_received);
+  add(received, "transport", "tcp", sockets.stream_bytes_received);
+  MetricFamily& sent = to.family("sent_bytes_total", "What went to clients.", MetricType::Counter);
+  add(sent, "transport", "udp", numbers.endpoint.bytes_sent);
+  add(sent, "transport", "tcp", sockets.stream_bytes_sent);
+  to.count("datagrams_received_total", "Datagrams that came.", sockets.datagrams_received);
+  to.count("datagrams_sent_total", "Datagrams that were sent.", sockets.datagrams_sent);
+  to.count("receive_drops_total", "Datagrams that found a socket's buffer full.", sockets.receive_drops);
+  to.count("streams_turned_away_total", "TCP connections closed at once, for want of descriptors or by a limit.",
+           sockets.streams_refused + sockets.accept_failed);
+  MetricFamily& events =
+      to.family("endpoint_events_total", "What became of handshakes, packets and connections.", MetricType::Counter);
+  for (const auto& [event, field] : endpoint_events) add(events, "event", event, numbers.endpoint.*field);
+}
+
+}  // namespace
+
+std::string expose(const relay_numbers& numbers) {
+  page made;
+  add_state(made, numbers);
+  add_messages(made, numbers);
+  add_store(made, numbers);
+  add_traffic(made, numbers);
+  return made.text();
+}
+
+}  // namespace tern::relay
