@@ -16,6 +16,7 @@ constexpr std::size_t bare_packets_kept = 7;
 constexpr int persistent_ptos = 3;   // RFC 9002 section 7.6.1
 constexpr int lost_memory_ptos = 3;  // how long a late ACK can still show a loss to be spurious
 constexpr int silent_ptos = 2;
+constexpr std::chrono::milliseconds stall_min{100};
 
 }  // namespace
 
@@ -92,6 +93,7 @@ std::optional<ack_error> loss_recovery::check(const ack_frame& frame) const {
 tl::expected<void, ack_error> loss_recovery::on_ack(time_point now, const ack_frame& frame, ack_outcome& outcome) {
   clear(outcome);
   if (const std::optional<ack_error> error = check(frame)) return tl::unexpected(*error);
+  note_stall(now);
   const std::uint64_t prior_in_flight = bytes_in_flight_;
   for (std::size_t index = frame.ranges.size(); index-- > 0;) acknowledge(now, frame.ranges[index], outcome);
   if (outcome.acked.empty()) return {};
@@ -150,11 +152,19 @@ void loss_recovery::advance_largest(const ack_outcome& outcome) {
   largest_acked_ordinal_ = ledger_[ledger_.lower_bound(newest)].ordinal;
 }
 
+// A timer that comes late tells that this process stood still (stopped, swapped out, blocked by its owner), maybe for
+// seconds: what was acknowledged meanwhile lay in the socket, and would be taken for a slow path.
+void loss_recovery::note_stall(time_point now) {
+  const auto due = deadline();
+  if (due && now > *due + stall_min) stalled_until_ = now;
+}
+
 // Only the largest acknowledged packet, newly acknowledged and ack-eliciting, gives a
 // sample (RFC 9002 section 5.1): for any other the ACK delay is unknown.
 void loss_recovery::sample_rtt(time_point now, const ack_frame& frame, ack_outcome& outcome) {
   const sent_packet& newest = outcome.acked.back();
   if (newest.number != frame.largest || !newest.ack_eliciting) return;
+  if (newest.sent_at < stalled_until_) return;
   const duration latest = std::max(now - newest.sent_at, duration{1});
   rtt_.on_sample(now, latest, std::min(frame.delay, peer_max_ack_delay_));  // RFC 9002 section 5.3
   if (!first_sample_at_) first_sample_at_ = now;
@@ -255,6 +265,7 @@ timer_outcome loss_recovery::on_timer(time_point now, ack_outcome& outcome) {
   clear(outcome);
   const std::optional<time_point> due = deadline();
   if (!due || now < *due) return timer_outcome::nothing;
+  note_stall(now);
   if (loss_at_) {
     detect_losses(now, outcome);
     retire(now);

@@ -115,6 +115,7 @@ class loss_recovery {
   void leave_flight(const sent_packet& packet);
   void note_arrival(time_point now, const sent_ledger::slot& slot, ack_outcome& outcome);
   void advance_largest(const ack_outcome& outcome);
+  void note_stall(time_point now);
   void sample_rtt(time_point now, const ack_frame& frame, ack_outcome& outcome);
   void detect_losses(time_point now, ack_outcome& outcome);
   void declare_lost(time_point now, sent_ledger::slot& slot, ack_outcome& outcome);
@@ -138,6 +139,7 @@ class loss_recovery {
   std::uint64_t bytes_in_flight_ = 0;
   std::uint64_t eliciting_in_flight_ = 0;
   time_point last_eliciting_sent_at_{};
+  time_point stalled_until_{};         // a sample of what was sent before measures us, not the path
   time_point quiet_since_{};           // last sign of life, or when something was first in flight after it
   std::optional<time_point> loss_at_;  // when the oldest unacked packet passes the time threshold
   std::optional<time_point> first_sample_at_;

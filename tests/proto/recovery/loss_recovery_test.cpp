@@ -114,6 +114,41 @@ TEST(LossRecovery, OnlyTheLargestNewlyAckedElicitingPacketGivesAnRttSample) {
   EXPECT_FALSE(s.outcome.rtt_sampled);
 }
 
+// A sender that has sampled 50 ms, has something in flight since 100 ms, and then stands still for seconds.
+struct stalled : sender {
+  stalled() {
+    send(0);
+    EXPECT_TRUE(ack(50, {{0, 0}}));
+    send(100);
+  }
+};
+
+TEST(LossRecovery, WhatWasAcknowledgedWhileWeStoodStillIsNoSample) {
+  stalled by_ack;
+  ASSERT_TRUE(by_ack.ack(5000, {{0, 1}}));
+  EXPECT_FALSE(by_ack.outcome.rtt_sampled);
+  EXPECT_EQ(by_ack.recovery.rtt().latest(), 50ms);
+  by_ack.send(5010);
+  ASSERT_TRUE(by_ack.ack(5070, {{0, 2}}));
+  EXPECT_EQ(by_ack.recovery.rtt().latest(), 60ms);
+
+  stalled by_timer;
+  EXPECT_EQ(by_timer.fire(5000), timer_outcome::probe);
+  ASSERT_TRUE(by_timer.ack(5001, {{0, 1}}));
+  EXPECT_FALSE(by_timer.outcome.rtt_sampled);
+}
+
+TEST(LossRecovery, APathThatBecameSlowIsSampled) {
+  stalled late;
+  for (int turn = 0; turn < 20 && *late.recovery.deadline() < at(5000); ++turn) {
+    const auto due = std::chrono::ceil<std::chrono::milliseconds>(late.recovery.deadline()->time_since_epoch()).count();
+    EXPECT_EQ(late.fire(static_cast<int>(due)), timer_outcome::probe);
+  }
+  ASSERT_TRUE(late.ack(5000, {{0, 1}}));
+  EXPECT_TRUE(late.outcome.rtt_sampled);
+  EXPECT_EQ(late.recovery.rtt().latest(), 4900ms);
+}
+
 TEST(LossRecovery, TheAckDelayIsClampedToWhatThePeerPromised) {
   sender s;
   s.recovery.set_peer_max_ack_delay(5ms);
