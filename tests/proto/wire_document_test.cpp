@@ -160,7 +160,7 @@ TEST(WireDocument, ThereIsAVectorForEverything) {
   frames.merge(span_of(0x10, 0x13));
   EXPECT_EQ(first_octets("frame"), frames);
   EXPECT_EQ(first_octets("client-op"), span_of(0x01, 0x0a));
-  EXPECT_EQ(first_octets("relay-op"), span_of(0x41, 0x52));
+  EXPECT_EQ(first_octets("relay-op"), span_of(0x41, 0x53));
 }
 
 TEST(WireDocument, TheRetryHasItsCheck) {
