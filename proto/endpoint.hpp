@@ -22,6 +22,7 @@
 #include "proto/bytes.hpp"
 #include "proto/connection/statistics.hpp"
 #include "proto/endpoint/config.hpp"
+#include "proto/endpoint/connect_options.hpp"
 #include "proto/endpoint/counters.hpp"
 #include "proto/endpoint/events.hpp"
 #include "proto/entropy.hpp"
@@ -38,24 +39,13 @@
 #include <string>
 #include <system_error>
 #include <tl/expected.hpp>
+#include <vector>
 
 namespace tern::proto {
 
 struct transmit {
   path to;
   std::size_t size = 0;  // bytes written to the caller's buffer
-};
-
-struct connect_options {
-  // The key the relay must prove. Without it the first contact asks for one (HELLO)
-  // and relay_key_offered follows.
-  std::optional<public_key> relay_key;
-  // Signs AUTH. Shared with the connection, never changed.
-  std::shared_ptr<const identity> self;
-  // Let messages that were sent with early_allowed travel in the INITIAL. This costs
-  // forward secrecy of those messages and of the client's identity towards the
-  // relay's static key (WIRE.md, "Early data").
-  bool early_data = true;
 };
 
 class endpoint {
@@ -80,6 +70,9 @@ class endpoint {
   // a limit is reached (or this endpoint only connects); close it without writing to it. May
   // end another stream of the same prefix that is half-open for longer.
   tl::expected<connection_handle, std::error_code> accept_stream(time_point now, const path& from);
+
+  // Relay: the invites that are good from now on. Connections that were made with another one are closed.
+  void set_invites(std::vector<invite> invites, time_point now);
 
   // Octets that were read from the stream, in order and however cut. They are decrypted in
   // place. After stream_finished they are ignored. Read at most a few times 64 KiB in a turn:

@@ -39,15 +39,15 @@ connection::connection(const connection_environment& environment, connection_han
       datagram_bytes_max_(environment.config.bounds.datagram_bytes_base),
       messages_(environment, handle, payload_bytes(environment.config), peer.remote),
       idle_(now, environment.config.idle_timeout, environment.config.keep_alive_interval),
+      wear_(environment.config.connection_age_max, environment.config.connection_packets_max),
       handshake_deadline_(now + environment.config.handshake_timeout) {}
 
 connection::connection(const connection_environment& environment, connection_handle handle,
-                       const connection_id& local_id, const path& to, std::optional<public_key> relay_key,
-                       std::shared_ptr<const identity> self, bool early_data, time_point now)
+                       const connection_id& local_id, const path& to, connect_options options, time_point now)
     : connection(environment, handle, local_id, to, phase::handshaking, now) {
-  client_.emplace(local_id, relay_key, now);
-  self_ = std::move(self);
-  early_data_ = early_data;
+  client_.emplace(local_id, options, now);
+  self_ = std::move(options.self);
+  early_data_ = options.early_data;
   amplification_.lift();
   messages_.open_inbox();
   messages_.out().on_max_data(limits::early_credit_bytes);
@@ -58,6 +58,7 @@ connection::connection(const connection_environment& environment, connection_han
                        bool address_validated, std::size_t initial_bytes, time_point now)
     : connection(environment, handle, local_id, from, phase::open, now) {
   remote_id_ = handshake.client_id();
+  invited_by_ = handshake.invited_by();
   server_.emplace(std::move(handshake));
   provisional_ = true;
   if (address_validated) amplification_.lift();
@@ -110,6 +111,11 @@ void connection::begin_closing(time_point now) {
   linger_until_ = now + 3 * recovery_.pto();
 }
 
+void connection::begin_draining(time_point now) {
+  phase_ = phase::draining;
+  linger_until_ = now + 3 * recovery_.pto();
+}
+
 void connection::leave(closed::cause how, close_code code, std::string_view reason) {
   if (phase_ == phase::gone) return;
   ending_.decide(how, code, reason);
@@ -144,7 +150,7 @@ void connection::on_timeout(time_point now) {
     if (happened == timer_outcome::probe) probes_due_ = 1;
   }
   silence_.on_timeout(now, recovery_.pto());
-  announce();
+  announce(now);
 }
 
 std::optional<time_point> connection::next_deadline() const {
@@ -163,6 +169,7 @@ std::optional<time_point> connection::next_deadline() const {
   keep_earlier(earliest, acks_.deadline());
   keep_earlier(earliest, recovery_.deadline());
   keep_earlier(earliest, silence_.deadline(recovery_.pto()));
+  keep_earlier(earliest, wear_.deadline());
   keep_earlier(earliest, pacing_wake_up_);
   keep_earlier(earliest, messages_.out().next_deadline());
   keep_earlier(earliest, messages_.in().next_deadline());

@@ -22,6 +22,8 @@
 #include "proto/connection/ping_book.hpp"
 #include "proto/connection/silence_watch.hpp"
 #include "proto/connection/statistics.hpp"
+#include "proto/connection/wear.hpp"
+#include "proto/endpoint/connect_options.hpp"
 #include "proto/handshake/client_handshake.hpp"
 #include "proto/handshake/server_handshake.hpp"
 #include "proto/packet/frame.hpp"
@@ -29,6 +31,7 @@
 #include "proto/recovery/loss_recovery.hpp"
 #include "proto/recovery/number_skipper.hpp"
 #include "proto/seal/identity.hpp"
+#include "proto/seal/issued_ids.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -43,8 +46,7 @@ class connection final : public owned_connection {
  public:
   // A client's, about to shake hands. `local_id` is what the relay will address us by.
   connection(const connection_environment& environment, connection_handle handle, const connection_id& local_id,
-             const path& to, std::optional<public_key> relay_key, std::shared_ptr<const identity> self, bool early_data,
-             time_point now);
+             const path& to, connect_options options, time_point now);
   // A relay's, made from an INITIAL that opened.
   connection(const connection_environment& environment, connection_handle handle, const connection_id& local_id,
              const path& from, server_handshake handshake, bool address_validated, std::size_t initial_bytes,
@@ -57,11 +59,15 @@ class connection final : public owned_connection {
   bool is_gone() const override { return phase_ == phase::gone; }
   bool is_half_open() const override { return provisional_ && phase_ != phase::gone; }
 
+  std::optional<invite_id> invited_by() const override { return invited_by_; }
+
   // Input. The endpoint has found this connection by the packet's connection id.
   void on_retry(time_point now, const retry_header& retry);
   void on_reply(time_point now, const reply_header& reply, std::size_t datagram_bytes);
   void on_initial_again(std::size_t datagram_bytes);
   void on_data(time_point now, const data_header& header, mutable_byte_view datagram);
+  // The peer shows the reset token that REPLY told: it has forgotten this connection.
+  void on_reset(time_point now);
   void on_timeout(time_point now) override;
 
   // Commands; see endpoint.hpp.
@@ -82,6 +88,8 @@ class connection final : public owned_connection {
 
   std::uint64_t queued_bytes() const override { return messages_.queued_bytes(); }
   connection_statistics statistics() const override;
+  // Client, once REPLY has opened: what a RESET of this connection will show.
+  const std::optional<issued_ids::reset_token>& reset_token() const { return reset_token_; }
 
  private:
   enum class phase : std::uint8_t {
@@ -120,7 +128,7 @@ class connection final : public owned_connection {
   void on_acked(const sent_item& item);
   void on_pong(time_point now, const pong_frame& pong);
   void on_lost(const sent_item& item);
-  void announce();
+  void announce(time_point now);
 
   // connection_transmit.cpp
   struct draft;
@@ -136,6 +144,7 @@ class connection final : public owned_connection {
   // connection.cpp
   void fail(close_code code, std::string_view reason, time_point now);
   void begin_closing(time_point now);
+  void begin_draining(time_point now);
   void leave(closed::cause how, close_code code, std::string_view reason);
   void leave();
   void tell(endpoint_event event) { environment_.tell(std::move(event)); }
@@ -157,13 +166,15 @@ class connection final : public owned_connection {
   std::uint32_t reply_sent_ = 0;
   time_point reply_sent_at_{};
   early_decision early_decision_;
-  bool provisional_ = false;    // relay: no packet under the transport keys yet
-  bool authenticated_ = false;  // relay: AUTH has verified
-  bool auth_due_ = false;       // client: AUTH travels in data packets
+  std::optional<invite_id> invited_by_;  // relay
+  bool provisional_ = false;             // relay: no packet under the transport keys yet
+  bool authenticated_ = false;           // relay: AUTH has verified
+  bool auth_due_ = false;                // client: AUTH travels in data packets
   // Client: by then the relay must have heard from us under the new keys. Not at once, so
   // that the owner's next message or CLOSE can be what it hears.
   std::optional<time_point> confirm_at_;
   byte_array<32> final_hash_{};
+  std::optional<issued_ids::reset_token> reset_token_;  // client
 
   // Packets.
   std::optional<packet_protection> protection_;
@@ -188,6 +199,7 @@ class connection final : public owned_connection {
   // Time.
   idle_clock idle_;
   silence_watch silence_;
+  wear wear_;  // client
   time_point handshake_deadline_;
   std::optional<time_point> flush_until_;
   std::optional<time_point> linger_until_;

@@ -57,9 +57,11 @@ void connection::on_reply(time_point now, const reply_header& reply, std::size_t
   statistics_.bytes_received += datagram_bytes;
   const auto said = read_payload_2(*payload);
   begin_open(now, said ? said->reply_info->relay_cid : connection_id{}, client_->keys());
+  wear_.begin(now);
   if (!said) return fail(said.error().code, said.error().reason, now);
 
   if (const auto sample = client_->round_trip(now)) recovery_.seed_round_trip(now, *sample);
+  reset_token_ = said->reply_info->reset_token;
   apply(said->params);
   const bool taken = said->reply_info->verdict == early_verdict::taken;
   taken ? messages_.on_handshake_acked() : messages_.on_handshake_lost();
@@ -67,8 +69,10 @@ void connection::on_reply(time_point now, const reply_header& reply, std::size_t
     return fail(applied.error(), "message in REPLY", now);
   confirm_at_ = now + environment_.config.bounds.max_ack_delay;
   tell(connected{handle_, taken});
+  if (said->next_key) tell(relay_key_announced{handle_, client_->relay_key(), *said->next_key});
+  if (said->token) tell(token_given{handle_, {said->token->begin(), said->token->end()}});
   messages_.release_held(now);
-  announce();
+  announce(now);
 }
 
 void connection::begin_open(time_point now, connection_id remote_id, noise_nk::transport_keys keys) {
@@ -101,7 +105,7 @@ void connection::accept_initial(byte_view payload, time_point now) {
     const bool early = messages_.in().readable();
     if (early) early_decision_.begin(now + environment_.config.early_hold);
     tell(accepted{handle_, {said->auth->public_key}, true, early});
-    announce();
+    announce(now);
   }
   reply_copies_due_ = 1;
 }
@@ -138,7 +142,9 @@ std::optional<std::size_t> connection::transmit_reply(time_point now, mutable_by
     bytes payload(room - server_handshake::reply_overhead());
     writer out{payload};
     append(out, own_params(environment_.config));
-    append(out, reply_info_frame{local_id_, environment_.source.draw<16>(), early_decision_.conclude()});
+    append(out, reply_info_frame{local_id_, environment_.ids.reset_token_of(local_id_), early_decision_.conclude()});
+    if (const auto next = server_->successor()) append(out, next_key_frame{next->octets});
+    append(out, token_frame{environment_.tokens.make(now, path_.remote)});
     messages_.fill_reply(out);
     payload.resize(out.size());
     reply_ = server_->seal_reply(payload);

@@ -22,6 +22,8 @@ struct packet_check {
   void operator()(const reply_info_frame&) { error = close_code::protocol_error; }
   void operator()(const params_frame&) { error = close_code::protocol_error; }
   void operator()(const lane_ack_frame&) { error = close_code::protocol_error; }
+  void operator()(const token_frame&) { error = close_code::protocol_error; }
+  void operator()(const next_key_frame&) { error = close_code::protocol_error; }
   void operator()(const message_frame& message) {
     ack_eliciting = true;
     at_once |= message.acknowledge_at_once;
@@ -48,13 +50,14 @@ class connection::frame_applier {
   void operator()(const params_frame&) {}
   void operator()(const reply_info_frame&) {}
   void operator()(const lane_ack_frame&) {}
+  void operator()(const token_frame&) {}
+  void operator()(const next_key_frame&) {}
   void operator()(const ping_frame& ping) { owner_.pongs_due_.add(ping.data); }
   void operator()(const pong_frame& pong) { owner_.on_pong(now_, pong); }
   void operator()(const ack_frame& ack) { owner_.on_ack(now_, ack); }
   void operator()(const close_frame& close) {
     if (!owner_.accepts_data()) return;
-    owner_.phase_ = phase::draining;
-    owner_.linger_until_ = now_ + 3 * owner_.recovery_.pto();
+    owner_.begin_draining(now_);
     owner_.ending_.decide(closed::cause::by_peer, static_cast<close_code>(close.code), close.reason);
   }
   void operator()(const path_challenge_frame& challenge) { owner_.path_responses_due_.add(challenge.data); }
@@ -81,6 +84,8 @@ void connection::on_data(time_point now, const data_header& header, mutable_byte
     const bool forged = opened.error() == packet_protection::refusal::forged;
     ++(forged ? statistics_.packets_forged : statistics_.packets_replayed);
     ++(forged ? environment_.counters.packets_forged : environment_.counters.packets_replayed);
+    if (statistics_.packets_forged >= environment_.config.forged_packets_max)
+      fail(close_code::protocol_error, "more forged packets than the keys are good for", now);
     return;
   }
   ++statistics_.packets_received;
@@ -90,6 +95,14 @@ void connection::on_data(time_point now, const data_header& header, mutable_byte
     return;
   }
   if (accepts_data()) on_opened(now, opened->number, opened->payload);
+}
+
+void connection::on_reset(time_point now) {
+  // While closing or draining there is nobody left to tell.
+  if (!accepts_data()) return;
+  begin_draining(now);
+  ending_.decide(closed::cause::reset, close_code::none, "the relay does not know the connection any more");
+  ending_.tell(environment_, handle_);
 }
 
 void connection::on_opened(time_point now, packet_number number, byte_view payload) {
@@ -105,13 +118,14 @@ void connection::on_opened(time_point now, packet_number number, byte_view paylo
     return;
   }
   protection_->accept(number);
+  wear_.on_packets(number.value);
   confirm(now);
   idle_.on_received(now);
   silence_.on_received(now);
   acks_.on_received(now, number, checked.ack_eliciting, checked.at_once);
   frame_applier applier{*this, now};
   static_cast<void>(decode_frames(payload, applier));
-  announce();
+  announce(now);
   if (phase_ == phase::draining) ending_.tell(environment_, handle_);
 }
 
@@ -164,10 +178,11 @@ void connection::on_lost(const sent_item& item) {
 }
 
 // Tells the owner what has changed: messages, silence.
-void connection::announce() {
+void connection::announce(time_point now) {
   messages_.announce();
   if (silence_.take_fell_silent()) tell(silent{handle_});
   if (silence_.take_returned()) tell(heard{handle_});
+  if (accepts_data() && wear_.take_worn(now)) tell(outworn{handle_});
 }
 
 }  // namespace tern::proto

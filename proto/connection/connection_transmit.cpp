@@ -86,7 +86,8 @@ std::optional<std::size_t> connection::transmit_data(time_point now, mutable_byt
   if (packet.carries_ack) acks_.on_sent(now);
   recovery_.skip(skipper_.before_packet(environment_.source));
   const std::size_t bytes = finish(now, packet, buffer);
-  announce();
+  wear_.on_packets(recovery_.next_number().value);
+  announce(now);
   return bytes;
 }
 

@@ -20,6 +20,8 @@ struct collector {
   void operator()(const auth_frame& frame) { found.auth = frame; }
   void operator()(const reply_info_frame& frame) { found.reply_info = frame; }
   void operator()(const message_frame& frame) { found.messages.push_back(frame); }
+  void operator()(const token_frame& frame) { found.token = frame.token; }
+  void operator()(const next_key_frame& frame) { found.next_key = public_key{frame.relay_key}; }
   void operator()(const padding_frame&) {}
   template <class Frame>
   void operator()(const Frame&) {
@@ -54,7 +56,7 @@ bool verifies(const auth_frame& auth, auth_label label, const byte_array<32>& ha
 
 tl::expected<handshake_payload, payload_refusal> read_payload_1(byte_view payload, const byte_array<32>& early_hash) {
   auto frames = decode(payload);
-  if (!frames || frames->reply_info) return tl::unexpected(nonsense);
+  if (!frames || frames->reply_info || frames->token || frames->next_key) return tl::unexpected(nonsense);
   if (frames->auth && !verifies(*frames->auth, auth_label::early, early_hash))
     return tl::unexpected(payload_refusal{close_code::auth_failed, "AUTH does not verify"});
   if (!frames->messages.empty() && !frames->auth)

@@ -28,6 +28,8 @@ struct handshake_payload {
   params_frame params;
   std::optional<auth_frame> auth;              // payload 1
   std::optional<reply_info_frame> reply_info;  // payload 2, always
+  std::optional<byte_view> token;              // payload 2
+  std::optional<public_key> next_key;          // payload 2
   std::vector<message_frame> messages;
 };
 

@@ -11,6 +11,7 @@
 #include "proto/lanes/incoming_lanes.hpp"
 #include "proto/lanes/outgoing_lanes.hpp"
 #include "proto/numbers.hpp"
+#include "proto/seal/invite.hpp"
 #include "proto/time.hpp"
 
 #include <cstdint>
@@ -30,6 +31,8 @@ class owned_connection {
   virtual bool is_gone() const = 0;
   // A relay's, and no packet under the transport keys has come yet.
   virtual bool is_half_open() const = 0;
+  // A relay's: what its client was let in by.
+  virtual std::optional<invite_id> invited_by() const = 0;
 
   virtual tl::expected<void, std::error_code> send(lane_id lane, bytes payload, const send_options& options,
                                                    time_point now, bool early_allowed) = 0;

@@ -1,7 +1,7 @@
 // What a relay does with HELLO and INITIAL, and with a new stream: in what order it checks,
 // and what it answers (STATES.md, sections 2 and 11).
 #include "proto/endpoint/implementation.hpp"
-#include "proto/handshake/retry_check.hpp"
+#include "proto/handshake/relay_keys.hpp"
 #include "proto/packet/writer.hpp"
 
 #include <algorithm>
@@ -37,7 +37,8 @@ const retry_tokens& endpoint::implementation::fresh_tokens(time_point now) {
 
 void endpoint::implementation::on_hello(time_point now, const path& from, const hello_header& hello) {
   if (!config_.relay_key) return static_cast<void>(++counters_.malformed);
-  if (admission_.judge(now, from.remote, false) == handshake_admission::verdict::drop)
+  if (config_.is_private) return static_cast<void>(++counters_.uninvited);
+  if (admission_.judge(now, from.remote, token_standing::none) == handshake_admission::verdict::drop)
     return static_cast<void>(++counters_.handshakes_dropped);
   answer_with_retry(now, from, hello.client_cid);
 }
@@ -45,9 +46,8 @@ void endpoint::implementation::on_hello(time_point now, const path& from, const 
 void endpoint::implementation::answer_with_retry(time_point now, const path& to, const connection_id& client) {
   if (answers_.size() >= answers_max) return static_cast<void>(++counters_.outbound_dropped);
   const retry_tokens::token token = fresh_tokens(now).make(now, to.remote);
-  retry_header retry{client, token, config_.relay_key->public_part().octets, {}};
-  retry.check = retry_check(retry);
-  bytes datagram(retry_bytes_fixed + token.size());
+  const retry_header retry = make_retry_header(config_, client, token);
+  bytes datagram(retry_bytes(retry));
   writer out{datagram};
   append(out, retry);
   answers_.push_back({to, std::move(datagram)});
@@ -57,6 +57,9 @@ void endpoint::implementation::answer_with_retry(time_point now, const path& to,
 void endpoint::implementation::on_initial(time_point now, const path& from, const initial_header& initial,
                                           std::size_t size) {
   if (!config_.relay_key) return static_cast<void>(++counters_.malformed);
+  const invite* holder = invites_.holder_of(initial);
+  if (holder == nullptr && (config_.is_private || initial.crypto == suite::nkpsk0))
+    return static_cast<void>(++counters_.uninvited);
   const auto key = initial_key_of(initial);
   if (!key) return static_cast<void>(++counters_.malformed);
   if (const auto known = half_open_.find(*key)) {
@@ -64,9 +67,8 @@ void endpoint::implementation::on_initial(time_point now, const path& from, cons
     if (connection* repeated = find_datagram(*known)) repeated->on_initial_again(size);
     return touch(*known);
   }
-  const bool token_valid = !initial.token.empty() && fresh_tokens(now).verify(now, from.remote, initial.token);
-  if (!initial.token.empty() && !token_valid) ++counters_.token_bad;
-  switch (admission_.judge(now, from.remote, token_valid)) {
+  const token_standing token = judge_token(now, from.remote, initial.token);
+  switch (admission_.judge(now, from.remote, token)) {
     case handshake_admission::verdict::drop:
       return static_cast<void>(++counters_.handshakes_dropped);
     case handshake_admission::verdict::retry:
@@ -74,7 +76,17 @@ void endpoint::implementation::on_initial(time_point now, const path& from, cons
     case handshake_admission::verdict::admit:
       break;
   }
-  if (make_half_open_room(now, from, initial.client_cid, token_valid)) accept(now, from, initial, size, token_valid);
+  const bool is_address_valid = token == token_standing::fresh;
+  if (make_half_open_room(now, from, initial.client_cid, is_address_valid))
+    accept(now, from, initial, holder, size, is_address_valid);
+}
+
+token_standing endpoint::implementation::judge_token(time_point now, const address& from, byte_view token) {
+  if (token.empty()) return token_standing::none;
+  if (fresh_tokens(now).verify(now, from, token)) return token_standing::fresh;
+  const bool is_daily = daily_tokens_.verify(now, from, token);
+  ++(is_daily ? counters_.token_daily : counters_.token_bad);
+  return is_daily ? token_standing::daily : token_standing::none;
 }
 
 // A prefix or a table that is full costs the newcomer a RETRY; with a token, which
@@ -92,6 +104,21 @@ bool endpoint::implementation::make_half_open_room(time_point now, const path& f
   return true;
 }
 
+// A packet for a connection that is no more: its client is to know, if it was ours once. What
+// it gets is smaller than what it sent, and nothing that is answered by a RESET in turn.
+void endpoint::implementation::on_unknown(time_point now, const path& from, const data_header& data) {
+  ++counters_.unknown_connection;
+  if (!config_.relay_key || !ids_.is_ours(data.destination_cid)) return;
+  const auto& limit = config_.admission;
+  if (answers_.size() >= answers_max || !resets_.take(now, limit.resets_rate, limit.resets_burst))
+    return static_cast<void>(++counters_.resets_withheld);
+  bytes datagram(reset_bytes);
+  writer out{datagram};
+  append(out, reset_header{ids_.reset_token_of(data.destination_cid)});
+  answers_.push_back({from, std::move(datagram)});
+  ++counters_.resets_sent;
+}
+
 bool endpoint::implementation::is_full(const address& from) const {
   return connection_count() >= config_.connections_max || per_prefix_.of(from) >= config_.connections_prefix_max;
 }
@@ -100,8 +127,9 @@ bool endpoint::implementation::is_full(const address& from) const {
 // rates per prefix are needed, and who half-opens too many streams loses his own.
 tl::expected<connection_handle, std::error_code> endpoint::implementation::accept_stream(time_point now,
                                                                                          const path& from) {
-  const bool is_welcome = config_.relay_key && !is_full(from.remote) &&
-                          admission_.judge(now, from.remote, true) != handshake_admission::verdict::drop;
+  const bool is_welcome =
+      config_.relay_key && !is_full(from.remote) &&
+      admission_.judge(now, from.remote, token_standing::fresh) != handshake_admission::verdict::drop;
   if (!is_welcome) {
     ++counters_.streams_refused;
     return tl::unexpected(make_error_code(errc::refused));
@@ -118,14 +146,14 @@ tl::expected<connection_handle, std::error_code> endpoint::implementation::accep
   return handle;
 }
 
-void endpoint::implementation::accept(time_point now, const path& from, const initial_header& initial, std::size_t size,
-                                      bool token_valid) {
+void endpoint::implementation::accept(time_point now, const path& from, const initial_header& initial,
+                                      const invite* holder, std::size_t size, bool token_valid) {
   if (is_full(from.remote)) return static_cast<void>(++counters_.connections_refused);
-  auto opened = server_handshake::open(*config_.relay_key, transport::udp, initial, source_);
+  auto opened = open_initial(config_, transport::udp, initial, holder, source_);
   if (!opened) return static_cast<void>(++counters_.initial_forged);
   const connection_handle handle{++handles_issued_};
-  insert(handle,
-         std::make_unique<slot>(environment_, handle, draw_id(), from, std::move(*opened), token_valid, size, now));
+  insert(handle, std::make_unique<slot>(environment_, handle, draw_relay_id(), from, std::move(*opened), token_valid,
+                                        size, now));
   half_open_.add(*initial_key_of(initial), from.remote, handle, now);
   ++counters_.connections_accepted;
   touch(handle);

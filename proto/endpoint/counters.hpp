@@ -19,8 +19,14 @@ struct endpoint_counters {
   std::uint64_t initial_forged = 0;      // Noise message did not open
   std::uint64_t initial_repeated = 0;    // known ephemeral: REPLY repeated
   std::uint64_t auth_failed = 0;
-  std::uint64_t token_bad = 0;  // counted as none
+  std::uint64_t token_bad = 0;    // counted as none
+  std::uint64_t token_daily = 0;  // good ones of an earlier connection
   std::uint64_t retries_sent = 0;
+  std::uint64_t uninvited = 0;  // HELLOs and INITIALs without a good invite, where one is needed or shown
+  std::uint64_t resets_sent = 0;
+  std::uint64_t resets_withheld = 0;  // beyond their rate
+  std::uint64_t resets_received = 0;
+  std::uint64_t resets_forged = 0;       // of no connection we have
   std::uint64_t handshakes_dropped = 0;  // hard limit
   std::uint64_t half_open_evicted = 0;
   std::uint64_t connections_refused = 0;  // table full

@@ -24,6 +24,10 @@ tl::expected<connection_handle, std::error_code> endpoint::accept_stream(time_po
   return implementation_->accept_stream(now, from);
 }
 
+void endpoint::set_invites(std::vector<invite> invites, time_point now) {
+  implementation_->set_invites(std::move(invites), now);
+}
+
 void endpoint::on_stream_data(time_point now, connection_handle handle, mutable_byte_view octets) {
   implementation_->on_stream_data(now, handle, octets);
 }

@@ -2,6 +2,7 @@
 // ever called back.
 #pragma once
 
+#include "proto/bytes.hpp"
 #include "proto/error.hpp"
 #include "proto/lane.hpp"
 #include "proto/lanes/outgoing_lanes.hpp"
@@ -51,6 +52,26 @@ struct accepted {
   bool early = false;
 };
 struct validated {
+  connection_handle connection;
+};
+
+// Client: the relay, under the key we know, says which key it will have. Both are good for now.
+struct relay_key_announced {
+  connection_handle connection;
+  public_key known;
+  public_key next;
+};
+
+// Client: a token that spares later connections to this relay, from the same address and
+// within a day, the round trip of a RETRY (connect_options::token).
+struct token_given {
+  connection_handle connection;
+  bytes token;
+};
+
+// Client: the connection is a day old, or has carried 2^32 packets: another one should take its
+// place. It works on meanwhile.
+struct outworn {
   connection_handle connection;
 };
 
@@ -104,6 +125,7 @@ struct closed {
     idle,            // established, then silent for the idle timeout
     broken,          // the stream ended without a CLOSE, or carries what the peer did not send
     never_answered,  // the handshake timed out
+    reset,           // client: the relay does not know it any more, as after a restart
   };
   connection_handle connection;
   cause how = cause::by_us;
@@ -122,8 +144,8 @@ struct stream_finished {
   manner how = manner::abort;
 };
 
-using endpoint_event =
-    std::variant<relay_key_offered, relay_key_changed, connected, accepted, validated, readable, writable, message_fate,
-                 silent, heard, ping_answered, ping_reached, ping_lost, closed, stream_finished>;
+using endpoint_event = std::variant<relay_key_offered, relay_key_changed, connected, accepted, validated,
+                                    relay_key_announced, token_given, outworn, readable, writable, message_fate, silent,
+                                    heard, ping_answered, ping_reached, ping_lost, closed, stream_finished>;
 
 }  // namespace tern::proto

@@ -4,11 +4,11 @@
 
 namespace tern::proto {
 
-bool rate_bucket::take(time_point now, double rate) {
+bool rate_bucket::take(time_point now, double rate, double burst) {
   const double elapsed = std::chrono::duration<double>(now - updated_at_).count();
   level_ = std::max(0.0, level_ - elapsed * rate);
   updated_at_ = now;
-  if (level_ + 1 > rate) return false;
+  if (level_ + 1 > burst) return false;
   level_ += 1;
   return true;
 }
@@ -16,8 +16,9 @@ bool rate_bucket::take(time_point now, double rate) {
 handshake_admission::handshake_admission(const handshake_admission_limits& limits, const keyed_hash& hash)
     : limits_(limits), buckets_(0, prefix_hash{hash}) {}
 
-handshake_admission::verdict handshake_admission::judge(time_point now, const address& from, bool has_valid_token) {
-  if (has_valid_token) return tokened_.take(now, limits_.drop_rate) ? verdict::admit : verdict::drop;
+handshake_admission::verdict handshake_admission::judge(time_point now, const address& from, token_standing token) {
+  if (token == token_standing::fresh) return tokened_.take(now, limits_.drop_rate) ? verdict::admit : verdict::drop;
+  if (token == token_standing::daily && daily_.take(now, limits_.drop_rate)) return verdict::admit;
   if (!answered_.take(now, limits_.drop_rate)) return verdict::drop;
   const bool within_all = untokened_.take(now, limits_.retry_rate);
   const bool within_prefix = bucket_of(from.limit_prefix()).take(now, limits_.prefix_rate);

@@ -1,7 +1,8 @@
 // Decides what a new handshake costs: nothing, a round trip (RETRY), or silence.
 // Counts rates in all and per address prefix. What anyone can forge (a HELLO or
 // INITIAL with a false source) can make others pay a RETRY, never shut them out:
-// the hard limits drop, and those who hold a token have one of their own.
+// the hard limits drop, and those who hold a token have one of their own. A token of an
+// earlier connection can have been recorded, so beyond the limit of its kind it counts as none.
 #pragma once
 
 #include "proto/address.hpp"
@@ -16,15 +17,23 @@
 
 namespace tern::proto {
 
-// A leaky bucket: `rate` a second, bursts of one second's worth.
+// A leaky bucket: `rate` a second, bursts of one second's worth unless told otherwise.
 class rate_bucket {
  public:
   // Takes one unit; false when there was none.
-  bool take(time_point now, double rate);
+  bool take(time_point now, double rate) { return take(now, rate, rate); }
+  bool take(time_point now, double rate, double burst);
 
  private:
   time_point updated_at_{};
   double level_ = 0;  // units used up
+};
+
+// What the token in an INITIAL shows.
+enum class token_standing : std::uint8_t {
+  none,
+  daily,  // the client shook hands from this address today; somebody may have recorded it
+  fresh,  // the client receives at this address and port now
 };
 
 class handshake_admission {
@@ -33,7 +42,7 @@ class handshake_admission {
 
   handshake_admission(const handshake_admission_limits& limits, const keyed_hash& hash);
 
-  verdict judge(time_point now, const address& from, bool has_valid_token);
+  verdict judge(time_point now, const address& from, token_standing token);
   std::size_t prefixes() const { return buckets_.size(); }
 
  private:
@@ -51,6 +60,7 @@ class handshake_admission {
 
   handshake_admission_limits limits_;
   rate_bucket tokened_;
+  rate_bucket daily_;
   rate_bucket answered_;     // without a token: admitted, or told to come with one
   rate_bucket untokened_;    // of those, admitted
   std::list<prefix> order_;  // least recently used first

@@ -6,8 +6,7 @@ namespace tern::proto {
 
 connection_handle endpoint::implementation::connect(time_point now, const path& to, connect_options options) {
   const connection_handle handle{++handles_issued_};
-  insert(handle, std::make_unique<slot>(environment_, handle, draw_id(), to, options.relay_key, std::move(options.self),
-                                        options.early_data, now));
+  insert(handle, std::make_unique<slot>(environment_, handle, draw_id(), to, std::move(options), now));
   touch(handle);
   return handle;
 }
@@ -15,6 +14,13 @@ connection_handle endpoint::implementation::connect(time_point now, const path& 
 connection_id endpoint::implementation::draw_id() {
   for (;;) {
     const connection_id id{source_.draw<8>()};
+    if (!by_id_.contains(id)) return id;
+  }
+}
+
+connection_id endpoint::implementation::draw_relay_id() {
+  for (;;) {
+    const connection_id id = ids_.draw(source_);
     if (!by_id_.contains(id)) return id;
   }
 }
@@ -35,6 +41,7 @@ void endpoint::implementation::erase(connection_handle handle) {
   if (found == connections_.end()) return;
   const connection& gone = found->second->link;
   by_id_.erase(gone.local_id());
+  if (gone.reset_token()) reset_tokens_.remove(*gone.reset_token(), handle);
   per_prefix_.remove(gone.current_path().remote);
   half_open_.remove(handle);
   ready_.remove(handle);
@@ -86,6 +93,23 @@ void endpoint::implementation::evict(connection_handle half_open) {
   half_open_.remove(half_open);
 }
 
+void endpoint::implementation::set_invites(std::vector<invite> invites, time_point now) {
+  invites_.replace(std::move(invites));
+  std::vector<connection_handle> revoked = streams_.select([this](const auto& each) { return is_revoked(each); });
+  for (const auto& [handle, each] : connections_)
+    if (is_revoked(each->link)) revoked.push_back(handle);
+  for (const connection_handle each : revoked) {
+    with(each, [now](owned_connection& found) {
+      found.close(close_code::auth_failed, "the invite was revoked", now, duration::zero());
+    });
+  }
+}
+
+bool endpoint::implementation::is_revoked(const owned_connection& held) const {
+  const auto by = held.invited_by();
+  return by && !invites_.contains(*by);
+}
+
 connection* endpoint::implementation::find(const connection_id& id) {
   const auto found = by_id_.find(id);
   return found == by_id_.end() ? nullptr : find_datagram(found->second);
@@ -99,23 +123,41 @@ void endpoint::implementation::on_datagram(time_point now, const path& from, mut
   if (const auto* hello = std::get_if<hello_header>(&*header)) return on_hello(now, from, *hello);
   if (const auto* initial = std::get_if<initial_header>(&*header))
     return on_initial(now, from, *initial, datagram.size());
+  if (const auto* reset = std::get_if<reset_header>(&*header)) return on_reset(now, *reset);
 
   connection* addressed = nullptr;
   if (const auto* data = std::get_if<data_header>(&*header)) {
     addressed = find(data->destination_cid);
-    if (addressed != nullptr) addressed->on_data(now, *data, datagram);
+    if (addressed == nullptr) return on_unknown(now, from, *data);
+    addressed->on_data(now, *data, datagram);
   } else if (const auto* retry = std::get_if<retry_header>(&*header)) {
     addressed = find(retry->client_cid);
     if (addressed != nullptr) addressed->on_retry(now, *retry);
   } else if (const auto* reply = std::get_if<reply_header>(&*header)) {
     addressed = find(reply->client_cid);
-    if (addressed != nullptr) addressed->on_reply(now, *reply, datagram.size());
+    if (addressed != nullptr) on_reply(now, *addressed, *reply, datagram.size());
   }
   if (addressed == nullptr) {
     ++counters_.unknown_connection;
     return;
   }
   touch(addressed->handle());
+}
+
+void endpoint::implementation::on_reply(time_point now, connection& client, const reply_header& reply,
+                                        std::size_t size) {
+  const bool was_known = client.reset_token().has_value();
+  client.on_reply(now, reply, size);
+  if (!was_known && client.reset_token()) reset_tokens_.add(*client.reset_token(), client.handle());
+}
+
+void endpoint::implementation::on_reset(time_point now, const reset_header& reset) {
+  const auto known = reset_tokens_.find(reset.token);
+  connection* forgotten = known ? find_datagram(*known) : nullptr;
+  if (forgotten == nullptr) return static_cast<void>(++counters_.resets_forged);
+  ++counters_.resets_received;
+  forgotten->on_reset(now);
+  touch(*known);
 }
 
 void endpoint::implementation::on_timeout(time_point now) {

@@ -15,8 +15,7 @@ wake_ups<connection_handle>::mark* stream_table::mark_of(connection_handle handl
 }
 
 void stream_table::add_client(connection_handle handle, const path& to, connect_options options, time_point now) {
-  streams_.emplace(handle, std::make_unique<slot>(environment_, handle, to, options.relay_key, std::move(options.self),
-                                                  options.early_data, now));
+  streams_.emplace(handle, std::make_unique<slot>(environment_, handle, to, std::move(options), now));
 }
 
 void stream_table::add_relay(connection_handle handle, const path& from, time_point now) {

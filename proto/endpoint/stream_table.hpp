@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace tern::proto {
 
@@ -25,6 +26,15 @@ class stream_table {
 
   std::size_t size() const { return streams_.size(); }
   stream_connection* find(connection_handle handle);
+
+  // Those of which that is so.
+  template <class Predicate>
+  std::vector<connection_handle> select(Predicate is_wanted) const {
+    std::vector<connection_handle> wanted;
+    for (const auto& [handle, each] : streams_)
+      if (is_wanted(each->link)) wanted.push_back(handle);
+    return wanted;
+  }
 
   void add_client(connection_handle handle, const path& to, connect_options options, time_point now);
   void add_relay(connection_handle handle, const path& from, time_point now);

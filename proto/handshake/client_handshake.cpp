@@ -15,8 +15,16 @@ std::optional<time_point> earlier(std::optional<time_point> one, std::optional<t
 }
 }  // namespace
 
-client_handshake::client_handshake(const connection_id& self, std::optional<public_key> relay_key, time_point now)
-    : self_(self), relay_key_(relay_key), stage_(stage::hello), noise_(transport::udp, self), attempt_began_at_(now) {
+client_handshake::client_handshake(const connection_id& self, const connect_options& options, time_point now)
+    : self_(self),
+      relay_key_(options.relay_key),
+      stage_(stage::hello),
+      token_(options.token),
+      noise_(transport::udp, self, options.invite),
+      may_ask_for_key_(options.invite == nullptr),
+      attempt_began_at_(now) {
+  // Of no use, but it comes from the owner's file.
+  if (token_.size() > token_bytes_max) token_.clear();
   if (relay_key_) {
     enter_initial(now);
   } else {
@@ -47,9 +55,7 @@ const byte_array<32>& client_handshake::begin_initial(entropy& source) {
   return noise_.begin(*relay_key_, token_, source);
 }
 
-std::size_t client_handshake::payload_size() const {
-  return handshake_datagram_bytes_min - client_noise::overhead(token_);
-}
+std::size_t client_handshake::payload_size() const { return handshake_datagram_bytes_min - noise_.overhead(token_); }
 
 void client_handshake::finish_initial(byte_view payload) { initial_ = noise_.finish(token_, payload); }
 
@@ -74,7 +80,8 @@ std::optional<time_point> client_handshake::deadline() const {
 void client_handshake::on_timeout(time_point now) {
   timer_.on_timeout(now);
   hello_timer_.on_timeout(now);
-  if (stage_ == stage::initial && !hello_beside_initial_ && timer_.unanswered() >= unanswered_before_hello) {
+  if (stage_ == stage::initial && may_ask_for_key_ && !hello_beside_initial_ &&
+      timer_.unanswered() >= unanswered_before_hello) {
     hello_beside_initial_ = true;
     hello_timer_.restart();
   }
@@ -91,7 +98,7 @@ client_handshake::retry_outcome client_handshake::on_retry(time_point now, const
     return retry_outcome::key_offered;
   }
   if (stage_ != stage::initial) return retry_outcome::ignored;
-  if (offered != *relay_key_) {
+  if (offered != *relay_key_ && retry.other_key != relay_key_->octets) {
     offered_key_ = offered;
     stage_ = stage::failed;
     timer_.stop();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "proto/bytes.hpp"
+#include "proto/endpoint/connect_options.hpp"
 #include "proto/entropy.hpp"
 #include "proto/handshake/client_noise.hpp"
 #include "proto/handshake/handshake_timer.hpp"
@@ -33,7 +34,8 @@ class client_handshake {
   // INITIALs that go unanswered before HELLO asks whether the key has changed.
   static constexpr std::uint32_t unanswered_before_hello = 2;
 
-  client_handshake(const connection_id& self, std::optional<public_key> relay_key, time_point now);
+  // Of the options: relay_key, token, invite.
+  client_handshake(const connection_id& self, const connect_options& options, time_point now);
 
   stage current() const { return stage_; }
   const public_key& relay_key() const { return *relay_key_; }
@@ -83,6 +85,8 @@ class client_handshake {
   client_noise noise_;
   handshake_timer timer_;
   handshake_timer hello_timer_;
+  // Whoever holds an invite knows the key, and a private relay answers no HELLO.
+  bool may_ask_for_key_ = true;
   bool hello_beside_initial_ = false;
   bool retry_used_ = false;
   time_point attempt_began_at_;

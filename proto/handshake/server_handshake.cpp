@@ -11,13 +11,17 @@ server_handshake::server_handshake(const connection_id& client_id, noise_nk nois
     : client_id_(client_id), noise_(std::move(noise)), payload_(std::move(payload)), early_hash_(early_hash) {}
 
 tl::expected<server_handshake, seal_error> server_handshake::open(const x25519_keypair& relay_key, transport carrier,
-                                                                  const initial_header& initial, entropy& source) {
+                                                                  const initial_header& initial, const invite* holder,
+                                                                  entropy& source) {
   const bytes prologue = handshake_prologue(initial.crypto, carrier, initial.client_cid, initial.token);
-  auto noise = noise_nk::responder(prologue, relay_key, secret_key::draw(source));
+  const secret_key* psk = holder == nullptr ? nullptr : &holder->psk();
+  auto noise = noise_nk::responder(prologue, relay_key, secret_key::draw(source), psk);
   bytes payload;
   if (const auto read = noise.read(initial.noise, payload); !read) return tl::unexpected(read.error());
   const byte_array<32> early_hash = noise.hash_before_payload_1();
-  return server_handshake{initial.client_cid, std::move(noise), std::move(payload), early_hash};
+  server_handshake opened{initial.client_cid, std::move(noise), std::move(payload), early_hash};
+  if (holder != nullptr) opened.invited_by_ = holder->id();
+  return opened;
 }
 
 std::size_t server_handshake::reply_overhead() { return reply_header_bytes + noise_nk::message_overhead; }

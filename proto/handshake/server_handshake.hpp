@@ -6,6 +6,7 @@
 #include "proto/entropy.hpp"
 #include "proto/numbers.hpp"
 #include "proto/packet/header.hpp"
+#include "proto/seal/invite.hpp"
 #include "proto/seal/keys.hpp"
 #include "proto/seal/noise.hpp"
 #include "proto/seal/seal_error.hpp"
@@ -17,14 +18,21 @@ namespace tern::proto {
 
 class server_handshake {
  public:
-  // Two scalar multiplications; an INITIAL that was not made for this key fails.
+  // Two scalar multiplications; an INITIAL that was not made for this key fails. `holder`: whose
+  // invite it shows, with nkpsk0; used during the call only.
   static tl::expected<server_handshake, seal_error> open(const x25519_keypair& relay_key, transport carrier,
-                                                         const initial_header& initial, entropy& source);
+                                                         const initial_header& initial, const invite* holder,
+                                                         entropy& source);
 
   const connection_id& client_id() const { return client_id_; }
   byte_view payload() const { return payload_; }
   // What a client's AUTH in payload 1 signs.
   const byte_array<32>& early_hash() const { return early_hash_; }
+
+  std::optional<invite_id> invited_by() const { return invited_by_; }
+  // The key that REPLY announces, where the one that was used is to be replaced.
+  const std::optional<public_key>& successor() const { return successor_; }
+  void announce(const public_key& next) { successor_ = next; }
 
   // Bytes of REPLY beyond its payload.
   static std::size_t reply_overhead();
@@ -41,6 +49,8 @@ class server_handshake {
   noise_nk noise_;
   bytes payload_;
   byte_array<32> early_hash_;
+  std::optional<invite_id> invited_by_;
+  std::optional<public_key> successor_;
 };
 
 }  // namespace tern::proto

@@ -35,6 +35,8 @@ enum class frame_type : std::uint8_t {
   reply_info = 0x0b,
   skip = 0x0c,
   lane_ack = 0x0d,  // on streams only
+  token = 0x0e,     // in REPLY only
+  next_key = 0x0f,  // in REPLY only
   message = 0x10,   // to 0x13
 };
 inline constexpr std::uint8_t message_fragment_bit = 0x01;
@@ -136,6 +138,18 @@ struct lane_ack_frame {
   lane_id lane;
   message_number next;
   bool operator==(const lane_ack_frame&) const = default;
+};
+
+// Good for the INITIALs of later connections from the same address. Opaque to the client, sent back as it is.
+struct token_frame {
+  byte_view token;  // 1 to token_bytes_max (header.hpp)
+  bool operator==(const token_frame& other) const { return std::ranges::equal(token, other.token); }
+};
+
+// The relay's next key. It is believed since only the holder of the present one can say it in a REPLY.
+struct next_key_frame {
+  byte_array<32> relay_key{};  // X25519
+  bool operator==(const next_key_frame&) const = default;
 };
 
 // A whole message (total == data.size(), offset 0) or a fragment (data not empty and shorter than total).

@@ -1,5 +1,6 @@
 #include "proto/packet/frame_decode.hpp"
 
+#include "proto/packet/header.hpp"
 #include "proto/packet/param_id.hpp"
 #include "proto/packet/varint.hpp"
 #include "proto/utf8.hpp"
@@ -139,6 +140,13 @@ void decode_fields(reader& in, lane_ack_frame& frame) {
   frame.lane = take_lane(in);
   frame.next.value = in.varint();
 }
+
+void decode_fields(reader& in, token_frame& frame) {
+  frame.token = in.take_prefixed(token_bytes_max);
+  if (frame.token.empty()) in.fail();
+}
+
+void decode_fields(reader& in, next_key_frame& frame) { frame.relay_key = in.take_array<32>(); }
 
 void decode_fields(reader& in, message_frame& frame, std::uint8_t type) {
   const bool fragment = (type & message_fragment_bit) != 0;

@@ -30,6 +30,8 @@ void decode_fields(reader& in, params_frame& frame);
 void decode_fields(reader& in, reply_info_frame& frame);
 void decode_fields(reader& in, skip_frame& frame);
 void decode_fields(reader& in, lane_ack_frame& frame);
+void decode_fields(reader& in, token_frame& frame);
+void decode_fields(reader& in, next_key_frame& frame);
 void decode_fields(reader& in, message_frame& frame, std::uint8_t type);
 // The rest of a run whose first octet was taken as the type.
 void decode_fields(reader& in, padding_frame& frame);
@@ -76,6 +78,10 @@ tl::expected<void, frame_error> decode_next(reader& in, Handler& handler) {
       return decode_one<skip_frame>(in, handler);
     case frame_type::lane_ack:
       return decode_one<lane_ack_frame>(in, handler);
+    case frame_type::token:
+      return decode_one<token_frame>(in, handler);
+    case frame_type::next_key:
+      return decode_one<next_key_frame>(in, handler);
     default:
       break;
   }

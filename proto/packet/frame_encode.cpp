@@ -1,5 +1,6 @@
 #include "proto/packet/frame_encode.hpp"
 
+#include "proto/packet/header.hpp"
 #include "proto/packet/param_id.hpp"
 #include "proto/packet/varint.hpp"
 #include "proto/utf8.hpp"
@@ -112,6 +113,9 @@ std::size_t encoded_size(const lane_ack_frame& frame) {
   return 1 + varint_size(frame.lane.wire()) + varint_size(frame.next.value);
 }
 
+std::size_t encoded_size(const next_key_frame& frame) { return 1 + frame.relay_key.size(); }
+std::size_t encoded_size(const token_frame& frame) { return 1 + varint_size(frame.token.size()) + frame.token.size(); }
+
 std::size_t encoded_size(const message_frame& frame) {
   return message_header_size(frame.lane, frame.number, frame.total, frame.offset, frame.data.size()) +
          frame.data.size();
@@ -202,6 +206,21 @@ bool append(writer& out, const lane_ack_frame& frame) {
     put_type(out, frame_type::lane_ack);
     out.varint(frame.lane.wire());
     out.varint(frame.next.value);
+  });
+}
+
+bool append(writer& out, const token_frame& frame) {
+  assert(!frame.token.empty() && frame.token.size() <= token_bytes_max);
+  return append_whole(out, frame, [&] {
+    put_type(out, frame_type::token);
+    out.put_prefixed(frame.token);
+  });
+}
+
+bool append(writer& out, const next_key_frame& frame) {
+  return append_whole(out, frame, [&] {
+    put_type(out, frame_type::next_key);
+    out.put(frame.relay_key);
   });
 }
 

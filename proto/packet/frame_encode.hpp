@@ -21,6 +21,8 @@ std::size_t encoded_size(const params_frame& frame);
 std::size_t encoded_size(const reply_info_frame& frame);
 std::size_t encoded_size(const skip_frame& frame);
 std::size_t encoded_size(const lane_ack_frame& frame);
+std::size_t encoded_size(const token_frame& frame);
+std::size_t encoded_size(const next_key_frame& frame);
 std::size_t encoded_size(const message_frame& frame);
 
 bool append(writer& out, const padding_frame& frame);
@@ -37,6 +39,8 @@ bool append(writer& out, const params_frame& frame);
 bool append(writer& out, const reply_info_frame& frame);
 bool append(writer& out, const skip_frame& frame);
 bool append(writer& out, const lane_ack_frame& frame);
+bool append(writer& out, const token_frame& frame);
+bool append(writer& out, const next_key_frame& frame);
 bool append(writer& out, const message_frame& frame);
 
 // What a MESSAGE frame takes before its data.

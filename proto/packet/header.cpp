@@ -43,8 +43,9 @@ tl::expected<retry_header, packet_error> decode_retry(reader in) {
   header.client_cid = take_cid(in);
   header.token = take_token(in);
   header.relay_key = in.take_array<32>();
+  if (in.remaining() == 32 + header.check.size()) header.other_key = in.take_array<32>();
   header.check = in.take_array<16>();
-  if (!in.complete()) return tl::unexpected(packet_error::malformed);
+  if (!in.complete() || retry_bytes(header) > retry_bytes_max) return tl::unexpected(packet_error::malformed);
   return header;
 }
 
@@ -57,6 +58,10 @@ tl::expected<initial_header, packet_error> decode_initial(reader in) {
   header.crypto = static_cast<suite>(crypto);
   header.client_cid = take_cid(in);
   header.token = take_token(in);
+  if (header.crypto == suite::nkpsk0) {
+    header.invite = in.take_array<8>();
+    header.invite_mac = in.take_array<16>();
+  }
   header.noise = in.rest();
   if (in.failed()) return tl::unexpected(packet_error::malformed);
   return header;
@@ -74,6 +79,14 @@ header_result decode_data(reader in) {
   if (1 + in.remaining() < data_packet_bytes_min) return tl::unexpected(packet_error::too_short);
   const connection_id destination = take_cid(in);
   return data_header{destination, in.u32()};
+}
+
+header_result decode_reset(reader in) {
+  if (in.at_end()) return tl::unexpected(packet_error::too_short);
+  if (in.u8() != wire_version) return tl::unexpected(packet_error::unknown_version);
+  const reset_header header{in.take_array<16>()};
+  if (!in.complete()) return tl::unexpected(packet_error::malformed);
+  return header;
 }
 
 // HELLO and INITIAL have `bytes_min` at least.
@@ -104,6 +117,8 @@ header_result decode_header(byte_view datagram) {
   switch (type) {
     case packet_type::data:
       return decode_data(in);
+    case packet_type::reset:
+      return decode_reset(in);
     case packet_type::hello:
     case packet_type::retry:
     case packet_type::initial:
@@ -129,6 +144,8 @@ tl::expected<stream_packet_header, packet_error> decode_stream_header(byte_view 
     case packet_type::initial:
     case packet_type::reply:
       return decode_handshake<result>(type, in, packet.size(), 0);
+    case packet_type::reset:
+      break;  // a stream that was forgotten is closed by TCP
   }
   return tl::unexpected(packet_error::unknown_type);
 }
@@ -144,21 +161,27 @@ bool append(writer& out, const hello_header& header) {
 }
 
 bool append(writer& out, const retry_header& header) {
-  if (retry_bytes_fixed + header.token.size() > out.remaining()) return false;
+  assert(retry_bytes(header) <= retry_bytes_max);
+  if (retry_bytes(header) > out.remaining()) return false;
   put_start(out, packet_type::retry);
   out.put(header.client_cid.octets);
   put_token(out, header.token);
   out.put(header.relay_key);
+  if (header.other_key) out.put(*header.other_key);
   out.put(header.check);
   return true;
 }
 
 bool append(writer& out, const initial_header& header) {
-  if (3 + 8 + 1 + header.token.size() + header.noise.size() > out.remaining()) return false;
+  if (initial_header_bytes(header.crypto, header.token.size()) + header.noise.size() > out.remaining()) return false;
   put_start(out, packet_type::initial);
   out.u8(static_cast<std::uint8_t>(header.crypto));
   out.put(header.client_cid.octets);
   put_token(out, header.token);
+  if (header.crypto == suite::nkpsk0) {
+    out.put(header.invite);
+    out.put(header.invite_mac);
+  }
   out.put(header.noise);
   return true;
 }
@@ -176,6 +199,13 @@ bool append(writer& out, const data_header& header) {
   out.u8(static_cast<std::uint8_t>(packet_type::data));
   out.put(header.destination_cid.octets);
   out.u32(header.truncated_number);
+  return true;
+}
+
+bool append(writer& out, const reset_header& header) {
+  if (reset_bytes > out.remaining()) return false;
+  put_start(out, packet_type::reset);
+  out.put(header.token);
   return true;
 }
 

@@ -6,6 +6,7 @@
 #include "proto/numbers.hpp"
 #include "proto/packet/writer.hpp"
 
+#include <optional>
 #include <tl/expected.hpp>
 #include <variant>
 
@@ -21,6 +22,9 @@ inline constexpr std::size_t seal_tag_bytes = 16;
 inline constexpr std::size_t data_header_bytes = 1 + 8 + 4;
 // Header, one octet of frames, tag.
 inline constexpr std::size_t data_packet_bytes_min = data_header_bytes + 1 + seal_tag_bytes;
+// RESET: smaller than any DATA, so that none is ever answered by something as large as itself.
+inline constexpr std::size_t reset_bytes = 2 + 16;
+static_assert(reset_bytes < data_packet_bytes_min);
 // HELLO without its padding, as on a stream.
 inline constexpr std::size_t hello_bytes_min = 2 + 8;
 // An ephemeral key and the tag of an empty payload.
@@ -28,7 +32,7 @@ inline constexpr std::size_t noise_message_bytes_min = 32 + seal_tag_bytes;
 
 enum class packet_type : std::uint8_t {
   data = 0x80,
-  // 0x90 is reserved for the stateless reset.
+  reset = 0x90,
   hello = 0xb0,
   retry = 0xb1,
   initial = 0xb2,
@@ -51,6 +55,8 @@ struct retry_header {
   connection_id client_cid;
   byte_view token;  // at most token_bytes_max
   byte_array<32> relay_key{};
+  // While the relay's key is rolled over, the other one that is good.
+  std::optional<byte_array<32>> other_key{};
   // Against damage on the way, not against liars: RETRY is sent before there are keys (retry_check.hpp).
   byte_array<16> check{};
 };
@@ -58,8 +64,11 @@ struct retry_header {
 struct initial_header {
   suite crypto = suite::nk;
   connection_id client_cid;
-  byte_view token;  // empty, or from a RETRY
+  byte_view token;  // empty, from a RETRY, or from an earlier connection
   byte_view noise;  // message 1, to the end of the datagram
+  // With nkpsk0: whose invite it is, and the proof that the sender holds it (seal/invite.hpp).
+  byte_array<8> invite{};
+  byte_array<16> invite_mac{};
 };
 
 struct reply_header {
@@ -72,6 +81,11 @@ struct data_header {
   std::uint32_t truncated_number = 0;
 };
 
+// The relay has no connection of the id that a DATA packet was sent to, but did once issue it.
+struct reset_header {
+  byte_array<16> token{};  // told in REPLY_INFO
+};
+
 enum class packet_error : std::uint8_t {
   unknown_type,
   unknown_version,
@@ -80,7 +94,7 @@ enum class packet_error : std::uint8_t {
   malformed,
 };
 
-using packet_header = std::variant<hello_header, retry_header, initial_header, reply_header, data_header>;
+using packet_header = std::variant<hello_header, retry_header, initial_header, reply_header, data_header, reset_header>;
 
 // Views in the result point into `datagram`.
 tl::expected<packet_header, packet_error> decode_header(byte_view datagram);
@@ -107,9 +121,17 @@ bool append(writer& out, const retry_header& header);
 bool append(writer& out, const initial_header& header);
 bool append(writer& out, const reply_header& header);
 bool append(writer& out, const data_header& header);
+bool append(writer& out, const reset_header& header);
+
+// The whole RETRY.
+inline std::size_t retry_bytes(const retry_header& header) {
+  return retry_bytes_fixed + header.token.size() + (header.other_key ? 32 : 0);
+}
 
 // What INITIAL and REPLY have before their Noise message.
-constexpr std::size_t initial_header_bytes(std::size_t token_bytes) { return 3 + 8 + 1 + token_bytes; }
+constexpr std::size_t initial_header_bytes(suite crypto, std::size_t token_bytes) {
+  return 3 + 8 + 1 + token_bytes + (crypto == suite::nkpsk0 ? 8 + 16 : 0);
+}
 inline constexpr std::size_t reply_header_bytes = 2 + 8;
 
 // What both sides mix into the Noise handshake before its first message (WIRE.md, "Prologue").

@@ -28,15 +28,15 @@ stream_connection::stream_connection(const connection_environment& environment, 
       messages_(environment, handle, limits::stream_packet_bytes - stream_protection::overhead, peer.remote),
       idle_(now, environment.config.idle_timeout, environment.config.keep_alive_interval),
       heartbeat_(now, environment.config.keep_alive_interval),
+      wear_(environment.config.connection_age_max, environment.config.connection_packets_max),
       handshake_deadline_(now + handshake_time) {}
 
 stream_connection::stream_connection(const connection_environment& environment, connection_handle handle,
-                                     const path& to, std::optional<public_key> relay_key,
-                                     std::shared_ptr<const identity> self, bool early_data, time_point now)
+                                     const path& to, connect_options options, time_point now)
     : stream_connection(environment, handle, to, true, environment.config.handshake_timeout, now) {
-  client_.emplace(connection_id{environment.source.draw<8>()}, relay_key);
-  self_ = std::move(self);
-  early_data_ = early_data;
+  client_.emplace(connection_id{environment.source.draw<8>()}, options);
+  self_ = std::move(options.self);
+  early_data_ = options.early_data;
   preface_due_ = true;
   messages_.open_inbox();
   messages_.out().on_max_data(limits::early_credit_bytes);
@@ -177,6 +177,7 @@ std::optional<time_point> stream_connection::next_deadline() const {
   keep_earlier(earliest, packet_due_);
   keep_earlier(earliest, flush_until_);
   keep_earlier(earliest, confirm_at_);
+  keep_earlier(earliest, wear_.deadline());
   keep_earlier(earliest, acks_.deadline());
   keep_earlier(earliest, heartbeat_.deadline(rtt_.smoothed()));
   keep_earlier(earliest, messages_.out().next_deadline());

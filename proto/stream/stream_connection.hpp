@@ -15,6 +15,8 @@
 #include "proto/connection/message_exchange.hpp"
 #include "proto/connection/owned_connection.hpp"
 #include "proto/connection/ping_book.hpp"
+#include "proto/connection/wear.hpp"
+#include "proto/endpoint/connect_options.hpp"
 #include "proto/handshake/server_handshake.hpp"
 #include "proto/lanes/lane_acks.hpp"
 #include "proto/packet/frame.hpp"
@@ -40,8 +42,7 @@ class stream_connection final : public owned_connection {
  public:
   // A client's, about to shake hands.
   stream_connection(const connection_environment& environment, connection_handle handle, const path& to,
-                    std::optional<public_key> relay_key, std::shared_ptr<const identity> self, bool early_data,
-                    time_point now);
+                    connect_options options, time_point now);
   // A relay's, of which nothing is known yet.
   stream_connection(const connection_environment& environment, connection_handle handle, const path& from,
                     time_point now);
@@ -49,6 +50,8 @@ class stream_connection final : public owned_connection {
   const path& current_path() const override { return path_; }
   bool is_gone() const override { return phase_ == phase::gone; }
   bool is_half_open() const override { return provisional_ && phase_ != phase::gone; }
+
+  std::optional<invite_id> invited_by() const override { return invited_by_; }
 
   // Octets from the stream, in order; they are decrypted in place.
   void on_data(time_point now, mutable_byte_view octets);
@@ -99,6 +102,7 @@ class stream_connection final : public owned_connection {
   bool on_header(time_point now, const initial_header& initial);
   bool on_header(time_point now, const retry_header& retry);
   bool on_header(time_point now, const reply_header& reply);
+  bool is_uninvited();
   void accept_initial(time_point now);
   void on_reply(time_point now, byte_view payload);
   void begin_open(time_point now, noise_nk::transport_keys keys, const byte_array<32>& hash);
@@ -156,7 +160,8 @@ class stream_connection final : public owned_connection {
   std::optional<connection_id> retry_due_;  // relay: to this client
   bool retry_sent_ = false;                 // one is enough for anyone
   early_decision early_decision_;
-  bool reply_released_ = false;  // relay: REPLY waits for nothing any more
+  std::optional<invite_id> invited_by_;  // relay
+  bool reply_released_ = false;          // relay: REPLY waits for nothing any more
   time_point reply_sent_at_{};
   bool provisional_ = false;    // relay: no packet under the transport keys yet
   bool authenticated_ = false;  // relay: AUTH has verified
@@ -182,6 +187,7 @@ class stream_connection final : public owned_connection {
   rtt_estimator rtt_;
   idle_clock idle_;
   heartbeat heartbeat_;
+  wear wear_;  // client
   time_point handshake_deadline_;
   std::optional<time_point> flush_until_;
   std::optional<time_point> linger_until_;

@@ -1,6 +1,6 @@
 // The handshake over a stream: what each side makes of the other's packets, and its own.
 #include "proto/connection/handshake_payload.hpp"
-#include "proto/handshake/retry_check.hpp"
+#include "proto/handshake/relay_keys.hpp"
 #include "proto/packet/frame_encode.hpp"
 #include "proto/stream/stream_connection.hpp"
 
@@ -16,14 +16,18 @@ duration sample(duration round_trip) { return std::max(round_trip, duration{1});
 
 bool stream_connection::on_header(time_point, const hello_header& hello) {
   if (is_client() || phase_ != phase::handshaking || retry_sent_ || retry_due_) return false;
+  if (environment_.config.is_private) return is_uninvited();
   retry_due_ = hello.client_cid;
   return true;
 }
 
 bool stream_connection::on_header(time_point now, const initial_header& initial) {
   if (is_client() || phase_ != phase::handshaking) return false;
-  auto opened = server_handshake::open(*environment_.config.relay_key, transport::tcp, initial, environment_.source);
+  const invite* holder = environment_.invites.holder_of(initial);
+  if (holder == nullptr && (environment_.config.is_private || initial.crypto == suite::nkpsk0)) return is_uninvited();
+  auto opened = open_initial(environment_.config, transport::tcp, initial, holder, environment_.source);
   if (opened) {
+    invited_by_ = opened->invited_by();
     server_.emplace(std::move(*opened));
     accept_initial(now);
     return true;
@@ -34,6 +38,12 @@ bool stream_connection::on_header(time_point now, const initial_header& initial)
   phase_ = phase::refusing;
   retry_due_ = initial.client_cid;
   return true;
+}
+
+// Not a word to whoever shows no invite where one is needed.
+bool stream_connection::is_uninvited() {
+  ++environment_.counters.uninvited;
+  return false;
 }
 
 void stream_connection::accept_initial(time_point now) {
@@ -97,6 +107,9 @@ void stream_connection::on_reply(time_point now, byte_view payload) {
     return fail(applied.error(), "message in REPLY", now);
   confirm_at_ = now + environment_.config.bounds.max_ack_delay;
   tell(connected{handle_, taken});
+  if (said->next_key) tell(relay_key_announced{handle_, client_->relay_key(), *said->next_key});
+  if (said->token) tell(token_given{handle_, {said->token->begin(), said->token->end()}});
+  wear_.begin(now);
   messages_.release_held(now);
   announce(now);
 }
@@ -158,7 +171,7 @@ bytes stream_connection::handshake_packet(time_point now) {
 
 bytes stream_connection::make_initial(time_point now) {
   const byte_array<32>& early_hash = client_->begin_initial(environment_.source);
-  bytes payload(stream_handshake::payload_bytes_max());
+  bytes payload(client_->payload_bytes_max());
   writer out{payload};
   append(out, own_params(environment_.config));
   auth_due_ = !early_data_;
@@ -174,6 +187,8 @@ bytes stream_connection::make_reply(time_point now) {
   writer out{payload};
   append(out, own_params(environment_.config));
   append(out, reply_info_frame{{}, {}, early_decision_.conclude()});
+  if (const auto next = server_->successor()) append(out, next_key_frame{next->octets});
+  append(out, token_frame{environment_.tokens.make(now, path_.remote)});
   messages_.fill_reply(out);
   bytes reply = server_->seal_reply(out.view());
   begin_open(now, server_->keys(), server_->handshake_hash());
@@ -183,9 +198,8 @@ bytes stream_connection::make_reply(time_point now) {
 }
 
 bytes stream_connection::make_retry() {
-  retry_header retry{*retry_due_, {}, environment_.config.relay_key->public_part().octets, {}};
-  retry.check = retry_check(retry);
-  bytes packet(retry_bytes_fixed);
+  const retry_header retry = make_retry_header(environment_.config, *retry_due_, {});
+  bytes packet(retry_bytes(retry));
   writer out{packet};
   append(out, retry);
   retry_due_.reset();

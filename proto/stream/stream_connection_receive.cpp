@@ -21,6 +21,8 @@ struct packet_check {
   void operator()(const path_response_frame&) { error = close_code::protocol_error; }
   void operator()(const params_frame&) { error = close_code::protocol_error; }
   void operator()(const reply_info_frame&) { error = close_code::protocol_error; }
+  void operator()(const token_frame&) { error = close_code::protocol_error; }
+  void operator()(const next_key_frame&) { error = close_code::protocol_error; }
   void operator()(const message_frame& message) {
     if (const auto admitted = lanes.check(message); !admitted) {
       error = admitted.error();
@@ -157,6 +159,8 @@ void stream_connection::announce(time_point now) {
   heartbeat_.set_busy(now, !messages_.out().all_acked());
   if (heartbeat_.take_fell_silent()) tell(silent{handle_});
   if (heartbeat_.take_returned()) tell(heard{handle_});
+  wear_.on_packets(std::max(statistics_.packets_sent, statistics_.packets_received));
+  if (accepts_data() && wear_.take_worn(now)) tell(outworn{handle_});
 }
 
 }  // namespace tern::proto

@@ -34,7 +34,8 @@ stream_handshake::retry_outcome stream_handshake::on_retry(const retry_header& r
     return retry_outcome::key_offered;
   }
   stage_ = stage::failed;
-  return *offered_key_ == *relay_key_ ? retry_outcome::broken : retry_outcome::key_changed;
+  const bool is_known = *offered_key_ == *relay_key_ || retry.other_key == relay_key_->octets;
+  return is_known ? retry_outcome::broken : retry_outcome::key_changed;
 }
 
 tl::expected<bytes, seal_error> stream_handshake::on_reply(const reply_header& reply) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "proto/bytes.hpp"
+#include "proto/endpoint/connect_options.hpp"
 #include "proto/entropy.hpp"
 #include "proto/handshake/client_noise.hpp"
 #include "proto/numbers.hpp"
@@ -31,11 +32,12 @@ class stream_handshake {
     failed,  // the relay shows another key, or none
   };
 
-  stream_handshake(const connection_id& self, std::optional<public_key> relay_key)
+  // Of the options: relay_key, invite.
+  stream_handshake(const connection_id& self, const connect_options& options)
       : self_(self),
-        relay_key_(relay_key),
-        stage_(relay_key ? stage::initial : stage::hello),
-        noise_(transport::tcp, self) {}
+        relay_key_(options.relay_key),
+        stage_(relay_key_ ? stage::initial : stage::hello),
+        noise_(transport::tcp, self, options.invite) {}
 
   const public_key& relay_key() const { return *relay_key_; }
   // The key that the relay shows; meaningful in awaiting_trust, and in failed after key_changed.
@@ -50,7 +52,7 @@ class stream_handshake {
   bytes make_hello();
   // Begins INITIAL. Returns the hash that AUTH signs.
   const byte_array<32>& begin_initial(entropy& source) { return noise_.begin(*relay_key_, {}, source); }
-  static std::size_t payload_bytes_max() { return stream_handshake_bytes_max - client_noise::overhead({}); }
+  std::size_t payload_bytes_max() const { return stream_handshake_bytes_max - noise_.overhead({}); }
   bytes finish_initial(time_point now, byte_view payload);
 
   // `broken`: a RETRY that has no place, or does not verify.

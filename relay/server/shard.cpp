@@ -33,6 +33,7 @@ std::string_view to_string(proto::closed::cause how) {
     case proto::closed::cause::broken:
       return "broken stream";
     case proto::closed::cause::never_answered:
+    case proto::closed::cause::reset:  // no relay is told
       break;
   }
   return "no handshake";

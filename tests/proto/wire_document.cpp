@@ -72,6 +72,7 @@ wire_document read_wire_document(const std::string& path) {
     const std::string place = "WIRE.md:" + std::to_string(line_number);
     if (line == "```handshake") document.handshake = named_values(rest_of_block(in, line_number));
     if (line == "```stream-handshake") document.stream_handshake = named_values(rest_of_block(in, line_number));
+    if (line == "```invite") document.invite = named_values(rest_of_block(in, line_number));
     std::istringstream words{line};
     wire_vector vector;
     std::string fence;

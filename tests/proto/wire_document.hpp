@@ -20,6 +20,7 @@ struct wire_document {
   std::vector<wire_vector> vectors;
   std::map<std::string, bytes> handshake;         // "A whole handshake", by name
   std::map<std::string, bytes> stream_handshake;  // "Stream mode"
+  std::map<std::string, bytes> invite;            // "Invites"
 };
 
 // Throws std::runtime_error, with the line, where a block cannot be read.

@@ -24,6 +24,7 @@ std::error_code error_of(const proto::closed& event) {
     case proto::closed::cause::idle:
       return make_error_code(proto::errc::timeout);
     case proto::closed::cause::broken:
+    case proto::closed::cause::reset:
     case proto::closed::cause::by_peer:
     case proto::closed::cause::by_us:
       break;
@@ -48,7 +49,9 @@ relay_route::relay_route(tern_address relay, const route_options& options, std::
       race_(endpoint, around),
       return_(endpoint, around) {}
 
-proto::connect_options relay_route::connect_options(bool early_data) const { return {relay_key_, self_, early_data}; }
+proto::connect_options relay_route::connect_options(bool early_data) const {
+  return {relay_key_, self_, early_data, {}, {}};
+}
 
 std::optional<transport> relay_route::carrier() const {
   if (!attached_) return std::nullopt;

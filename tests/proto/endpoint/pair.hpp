@@ -30,8 +30,9 @@ class pair {
         relay_key_(std::make_shared<x25519_keypair>(x25519_keypair::draw(relay_entropy_))),
         self_(std::make_shared<identity>(identity::draw(client_entropy_))),
         one_way_(one_way),
+        relay_config_(with_key(std::move(relay))),
         client_(std::move(client), client_entropy_, now_),
-        relay_(with_key(std::move(relay)), relay_entropy_, now_) {}
+        relay_(relay_config_, relay_entropy_, now_) {}
 
   endpoint& client() { return client_; }
   endpoint& relay() { return relay_; }
@@ -47,15 +48,23 @@ class pair {
   // An owner that answers events in the same turn, before anything is transmitted.
   std::function<void(const endpoint_event&)> on_client_event = [](const endpoint_event&) {};
   std::function<void(const endpoint_event&)> on_relay_event = [](const endpoint_event&) {};
+  connect_options base;  // beside what connect() sets
   path client_path{address::v4(192, 0, 2, 1, 5000), 0};
   path relay_path{address::v4(192, 0, 2, 2, 7777), 0};
 
   connection_handle connect(bool knows_key = true, bool early_data = true) {
-    connect_options options;
+    connect_options options = base;
     if (knows_key) options.relay_key = relay_public_key();
     options.self = self_;
     options.early_data = early_data;
     return client_.connect(now_, relay_path, std::move(options));
+  }
+
+  // The relay's process ends without a word, and another begins; `change` may do something to its settings.
+  void restart_relay(const std::function<void(endpoint_config&)>& change = [](endpoint_config&) {}) {
+    change(relay_config_);
+    relay_ = endpoint{relay_config_, relay_entropy_, now_};
+    relay_events_.clear();
   }
 
   // Until nothing is under way and no deadline lies before `until`.
@@ -129,6 +138,8 @@ class pair {
 
   endpoint_config with_key(endpoint_config config) const {
     config.relay_key = relay_key_;
+    test::seeded_entropy source{4};
+    if (!config.stored_secret) config.stored_secret = std::make_shared<const secret<32>>(secret<32>::draw(source));
     return config;
   }
   static void collect(endpoint& from, std::vector<endpoint_event>& into,
@@ -174,6 +185,7 @@ class pair {
   std::shared_ptr<x25519_keypair> relay_key_;
   std::shared_ptr<identity> self_;
   duration one_way_;
+  endpoint_config relay_config_;
   time_point now_{std::chrono::hours{1}};
   endpoint client_;
   endpoint relay_;

@@ -16,7 +16,10 @@ namespace tern::proto::test {
 class raw_client {
  public:
   explicit raw_client(endpoint& relay, const public_key& relay_key, time_point now)
-      : relay_(relay), self_(identity::draw(source_)), id_{source_.draw<8>()}, handshake_(id_, relay_key, now) {
+      : relay_(relay),
+        self_(identity::draw(source_)),
+        id_{source_.draw<8>()},
+        handshake_(id_, {relay_key, {}, true, {}, {}}, now) {
     const byte_array<32>& hash = handshake_.begin_initial(source_);
     bytes payload(handshake_.payload_size());
     writer out{payload};

@@ -109,10 +109,51 @@ TEST(Header, OtherVersionsAndTypesAreRefused) {
   bytes hello = encoded(hello_header{some_cid});
   hello[1] = 2;
   EXPECT_EQ(error_of(hello), packet_error::unknown_version);
-  hello[0] = 0x90;
+  hello[0] = 0x91;
   EXPECT_EQ(error_of(hello), packet_error::unknown_type);
   EXPECT_EQ(error_of({}), packet_error::too_short);
   EXPECT_EQ(error_of(as_bytes("hello, this is text")), packet_error::unknown_type);
+}
+
+TEST(Header, AResetIsItsTokenAndNothingElse) {
+  reset_header reset;
+  reset.token.fill(7);
+  bytes packet = encoded(reset);
+  EXPECT_EQ(packet.size(), reset_bytes);
+  EXPECT_EQ(decoded<reset_header>(packet).token, reset.token);
+  EXPECT_FALSE(decode_stream_header(packet)) << "it has no place on a stream";
+  packet.push_back(0);
+  EXPECT_EQ(error_of(packet), packet_error::malformed);
+  packet.resize(reset_bytes - 1);
+  EXPECT_EQ(error_of(packet), packet_error::malformed);
+  packet.resize(1);
+  EXPECT_EQ(error_of(packet), packet_error::too_short);
+}
+
+TEST(Header, ARetryMayShowAnotherKeyInTheSameRoom) {
+  const bytes token(29, 1);
+  retry_header retry{some_cid, token, {}, {}, {}};
+  retry.other_key.emplace().fill(5);
+  const bytes packet = encoded(retry);
+  EXPECT_EQ(packet.size(), retry_bytes_max);
+  EXPECT_EQ(decoded<retry_header>(packet).other_key, retry.other_key);
+  bytes longer = packet;
+  longer.insert(longer.begin() + 11, 1);
+  ++longer[10];
+  EXPECT_EQ(error_of(longer), packet_error::malformed) << "above 120 octets";
+}
+
+TEST(Header, AnInitialWithAnInviteShowsItBeforeTheNoiseMessage) {
+  const bytes noise(1'300, 3);
+  initial_header initial{suite::nkpsk0, some_cid, {}, noise};
+  initial.invite.fill(1);
+  initial.invite_mac.fill(2);
+  const bytes packet = encoded(initial);
+  EXPECT_EQ(packet.size(), initial_header_bytes(suite::nkpsk0, 0) + noise.size());
+  const auto back = decoded<initial_header>(packet);
+  EXPECT_EQ(back.invite, initial.invite);
+  EXPECT_EQ(back.invite_mac, initial.invite_mac);
+  EXPECT_EQ(back.noise.size(), noise.size());
 }
 
 TEST(StreamHeader, HandshakePacketsMayBeShort) {

@@ -190,7 +190,7 @@ TEST(StreamHandshake, ADatagramsInitialIsWorthNothingOnAStream) {
   // The transport stands in the prologue, so nobody can carry an INITIAL from one to the other.
   stream_pair link;
   test::seeded_entropy source{3};
-  client_noise noise{transport::udp, connection_id{{1}}};
+  client_noise noise{transport::udp, connection_id{{1}}, nullptr};
   noise.begin(link.relay_public_key(), {}, source);
   bytes payload(1000);
   const bytes initial = noise.finish({}, payload);
