@@ -4,6 +4,7 @@
 #include "proto/seal/identity.hpp"
 #include "udp/route/network_memory.hpp"
 #include "udp/route/route_options.hpp"
+#include "udp/route/token_memory.hpp"
 
 #include <memory>
 #include <string>
@@ -22,6 +23,8 @@ struct client_options : route_options {
   bool v6_only = false;
   // Where to keep on which networks UDP has failed; without it, only as long as the client lives.
   std::shared_ptr<network_memory> networks;
+  // Where to keep what relays give for later connections; without it, only as long as the client lives.
+  std::shared_ptr<token_memory> tokens;
   // Incoming messages that wait for async_receive(); beyond it the relay has to wait.
   std::size_t incoming_max = 1024;
 };

@@ -14,6 +14,13 @@ address_family family_of(const client_options& options) {
   return options.v6_only ? address_family::v6_only : address_family::any;
 }
 
+// Where a token is good: on that network, towards that address.
+std::optional<std::string> place_of(const proto::address& remote) {
+  auto network = network_towards(remote);
+  if (!network) return std::nullopt;
+  return *network + ' ' + remote.to_string();
+}
+
 }  // namespace
 
 relay_link::relay_link(const net::any_io_executor& executor, const tern_address& relay, const client_options& options,
@@ -59,6 +66,19 @@ void relay_link::on_udp_verdict(const proto::address& remote, bool works) {
   if (!network) return;
   failed_.note(*network, works, clock::wall());
   if (options_.networks) options_.networks->note(*network, works);
+}
+
+proto::bytes relay_link::token_for(const proto::address& remote) {
+  const auto place = place_of(remote);
+  if (!place) return {};
+  return options_.tokens ? options_.tokens->token_for(*place) : tokens_.token_for(*place, clock::wall());
+}
+
+void relay_link::on_token(const proto::address& remote, const proto::bytes& token) {
+  const auto place = place_of(remote);
+  if (!place) return;
+  tokens_.keep(*place, token, clock::wall());
+  if (options_.tokens) options_.tokens->keep(*place, token);
 }
 
 void relay_link::on_turn(proto::time_point now) {

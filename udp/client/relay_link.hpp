@@ -5,6 +5,7 @@
 #include "proto/endpoint.hpp"
 #include "udp/client/client_options.hpp"
 #include "udp/client/failed_networks.hpp"
+#include "udp/client/kept_tokens.hpp"
 #include "udp/client/link_user.hpp"
 #include "udp/driver.hpp"
 #include "udp/resolve.hpp"
@@ -44,6 +45,8 @@ class relay_link final : public driver_owner, private route_surroundings {
   void open_stream(proto::connection_handle connection, const proto::address& to) override;
   bool has_udp_failed(const proto::address& remote) override;
   void on_udp_verdict(const proto::address& remote, bool works) override;
+  proto::bytes token_for(const proto::address& remote) override;
+  void on_token(const proto::address& remote, const proto::bytes& token) override;
 
   net::any_io_executor executor_;
   tern_address relay_;
@@ -54,6 +57,7 @@ class relay_link final : public driver_owner, private route_surroundings {
   std::optional<std::uint32_t> socket_;
   relay_route route_;
   failed_networks failed_;
+  kept_tokens tokens_;
   std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);  // for the resolver's answer
 };
 

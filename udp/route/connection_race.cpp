@@ -3,6 +3,7 @@
 #include "proto/error.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tern::udp {
 
@@ -47,7 +48,9 @@ std::optional<proto::connection_handle> connection_race::connect(proto::time_poi
     note(socket.error());
     return std::nullopt;
   }
-  return endpoint_.connect(now, proto::path{what.remote, *socket}, how);
+  proto::connect_options with_token = how;
+  with_token.token = around_.token_for(what.remote);
+  return endpoint_.connect(now, proto::path{what.remote, *socket}, std::move(with_token));
 }
 
 std::optional<proto::time_point> connection_race::next_deadline() const {

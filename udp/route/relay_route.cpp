@@ -16,6 +16,8 @@ constexpr std::chrono::seconds lasting{10};
 constexpr std::chrono::seconds between_reports{10};
 // UDP that fails again this soon after the way back to it is not gone back to as soon as before.
 constexpr std::chrono::minutes return_lasting{1};
+// How often a connection that is worn is tried to be replaced.
+constexpr std::chrono::minutes between_renewals{1};
 
 std::error_code error_of(const proto::closed& event) {
   switch (event.how) {
@@ -50,7 +52,7 @@ relay_route::relay_route(tern_address relay, const route_options& options, std::
       return_(endpoint, around) {}
 
 proto::connect_options relay_route::connect_options(bool early_data) const {
-  return {relay_key_, self_, early_data, {}, {}};
+  return {relay_key_, self_, early_data, {}, options_.invite};
 }
 
 std::optional<transport> relay_route::carrier() const {
@@ -65,6 +67,29 @@ std::optional<proto::connection_statistics> relay_route::statistics() const {
 
 // ---- the connection that serves
 
+// What serves is worn: another one is begun beside it, and takes its place once it stands. Not
+// worth a word before that.
+void relay_route::renew(proto::time_point now) {
+  renew_at_ = now + between_renewals;
+  if (is_closed_ || search_ != search::none || !serves()) return;
+  const bool is_on_udp = attached_->what.by == transport::udp;
+  race_towards(now, attached_->what.remote, choice_,
+               is_on_udp ? attempt_schedule::start::udp_first : attempt_schedule::start::together);
+}
+
+// A relay that came back has forgotten us, and says so: it is there. It is begun with anew at
+// once, whatever was looked for; but not again and again.
+void relay_route::on_reset(proto::time_point now) {
+  const bool is_first = !reset_at_ || now - *reset_at_ >= lasting;
+  reset_at_ = now;
+  const proto::address remote = attached_->what.remote;
+  detach(now);
+  if (!is_first && search_ != search::none) return;
+  end_search(now);
+  if (!is_first) return pause(now, make_error_code(proto::errc::closed));
+  race_towards(now, remote, choice_, attempt_schedule::start::udp_first);
+}
+
 void relay_route::attach(const race_entry& what) {
   attached_ = what;
   is_established_ = false;
@@ -76,6 +101,7 @@ void relay_route::attach(const race_entry& what) {
 void relay_route::detach(proto::time_point now) {
   forgive(now);
   attached_.reset();
+  renew_at_.reset();
   is_established_ = false;
   loss_.end();
   return_.end(now);
@@ -300,12 +326,28 @@ void relay_route::on(proto::time_point now, const proto::closed& event) {
   last_reason_ = event.reason;
   take_messages(now);
   if (!attached_) return;  // what it had said last was against the protocol
+  if (event.how == proto::closed::cause::reset) return on_reset(now);
   const bool had_lasted = has_lasted(now);
   detach(now);
   if (search_ != search::none) return;
   // A relay that goes away, or refuses us, or cannot be kept, is not asked again at once.
   if (event.how == proto::closed::cause::by_peer || !had_lasted) return pause(now, error_of(event));
   search_anew();
+}
+
+void relay_route::on(proto::time_point, const proto::token_given& event) {
+  if (const auto by = endpoint_.current_path(event.connection)) around_.on_token(by->remote, event.token);
+}
+
+void relay_route::on(proto::time_point, const proto::relay_key_announced& event) {
+  if (relay_key_ != event.known) return;
+  relay_key_ = event.next;
+  const auto by = endpoint_.current_path(event.connection);
+  if (by && options_.on_next_key) options_.on_next_key({relay_, by->remote, event.next, event.known});
+}
+
+void relay_route::on(proto::time_point now, const proto::outworn& event) {
+  if (attached_ && event.connection == attached_->connection) renew(now);
 }
 
 void relay_route::on_unreachable(proto::time_point now, const unreachable_report& report) {
@@ -341,6 +383,7 @@ void relay_route::on_turn(proto::time_point now) {
   if (search_ == search::pausing && *pause_until_ <= now) look_up();
   if (search_ == search::racing && race_.is_too_late(now)) on_race_lost(now, race_.error());
   if (search_ == search::racing) run_race(now);
+  if (renew_at_ && *renew_at_ <= now) renew(now);
   run_return(now);
   watch_loss(now);
 }
@@ -348,7 +391,8 @@ void relay_route::on_turn(proto::time_point now) {
 std::optional<proto::time_point> relay_route::next_deadline() const {
   if (is_closed_) return std::nullopt;
   std::optional<proto::time_point> due;
-  for (const auto& other : {pause_until_, race_.next_deadline(), return_.next_deadline(), loss_.next_deadline()})
+  for (const auto& other :
+       {pause_until_, race_.next_deadline(), return_.next_deadline(), loss_.next_deadline(), renew_at_})
     if (other && (!due || *other < *due)) due = other;
   return due;
 }

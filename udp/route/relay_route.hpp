@@ -86,6 +86,10 @@ class relay_route {
   void doubt(proto::time_point now, reason why);
   void end_refuted_doubt(proto::time_point now);
   void race_again(proto::time_point now, transport_choice choice);
+  void race_towards(proto::time_point now, const proto::address& first, transport_choice choice,
+                    attempt_schedule::start how);
+  void renew(proto::time_point now);
+  void on_reset(proto::time_point now);
   void run_race(proto::time_point now);
   void on_attempt_begun(proto::time_point now, const race_entry& begun);
   void on_attempt_failed(proto::time_point now, handle connection, std::error_code why);
@@ -118,6 +122,9 @@ class relay_route {
   void on(proto::time_point now, const proto::ping_reached& event);
   void on(proto::time_point now, const proto::ping_lost& event);
   void on(proto::time_point now, const proto::closed& event);
+  void on(proto::time_point now, const proto::token_given& event);
+  void on(proto::time_point now, const proto::relay_key_announced& event);
+  void on(proto::time_point now, const proto::outworn& event);
   template <class Other>
   void on(proto::time_point, const Other&) {}
 
@@ -149,6 +156,8 @@ class relay_route {
   reason doubt_ = reason::none;
   std::uint64_t heard_before_doubt_ = 0;          // packets
   std::optional<proto::time_point> reported_at_;  // when a report was looked into last
+  std::optional<proto::time_point> renew_at_;     // it is worn, and to be replaced
+  std::optional<proto::time_point> reset_at_;     // when a relay had forgotten us last
   bool has_unread_ = false;
   bool is_kept_alive_ = false;
   bool is_answer_expected_ = false;

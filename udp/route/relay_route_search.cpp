@@ -32,7 +32,8 @@ void relay_route::race(proto::time_point now, std::vector<proto::address> addres
   sought_ = choice;
   has_udp_head_start_ = how == attempt_schedule::start::udp_first;
   pause_until_.reset();
-  was_search_told_ = has_learned_key_ = false;
+  was_search_told_ = renew_at_.has_value() && serves();
+  has_learned_key_ = false;
   wrong_key_.reset();
   race_.begin(now, attempt_schedule{std::move(addresses), choice, how, now}, options_.connect_timeout);
   run_race(now);
@@ -63,10 +64,14 @@ std::uint64_t relay_route::packets_received() const {
 // Where the relay was a moment ago, without asking for its name again.
 void relay_route::race_again(proto::time_point now, transport_choice choice) {
   if (is_closed_ || search_ != search::none) return;
+  race_towards(now, attached_ ? attached_->what.remote : proto::address{}, choice, attempt_schedule::start::together);
+}
+
+void relay_route::race_towards(proto::time_point now, const proto::address& first, transport_choice choice,
+                               attempt_schedule::start how) {
   std::vector<proto::address> addresses = known_;
-  if (attached_)
-    std::ranges::stable_partition(addresses, [this](const auto& each) { return each == attached_->what.remote; });
-  race(now, std::move(addresses), choice, attempt_schedule::start::together);
+  std::ranges::stable_partition(addresses, [&first](const auto& each) { return each == first; });
+  race(now, std::move(addresses), choice, how);
 }
 
 void relay_route::run_race(proto::time_point now) {

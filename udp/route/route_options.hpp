@@ -2,6 +2,7 @@
 #pragma once
 
 #include "proto/address.hpp"
+#include "proto/seal/invite.hpp"
 #include "proto/seal/keys.hpp"
 #include "proto/time.hpp"
 #include "udp/route/backoff.hpp"
@@ -9,6 +10,7 @@
 #include "udp/transport.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace tern {
@@ -30,6 +32,12 @@ struct route_options {
   std::function<bool(const key_question&)> trust;
   // Told when the relay shows another key than the known one. It ends the client.
   std::function<void(const key_question&)> on_wrong_key;
+
+  // Told when the relay, under the key that is known, announces its next one (`offered`). The
+  // client uses that from now on; remembering it is the callee's business.
+  std::function<void(const key_question&)> on_next_key;
+  // Lets us into a private relay; then the relay's key is known, too.
+  std::shared_ptr<const proto::invite> invite;
 
   // What may carry packets. `automatic` races UDP and TCP, prefers UDP, and changes between
   // them whenever one fails (protocol.md, 9).

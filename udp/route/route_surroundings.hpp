@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proto/address.hpp"
+#include "proto/bytes.hpp"
 #include "proto/endpoint/events.hpp"
 #include "udp/result.hpp"
 
@@ -22,6 +23,9 @@ class route_surroundings {
   virtual void open_stream(proto::connection_handle connection, const proto::address& to) = 0;
   // Whether UDP has failed lately on the network by which that address is reached.
   virtual bool has_udp_failed(const proto::address& remote) = 0;
+  // What that relay gave an earlier connection from here, for its next ones; empty: nothing.
+  virtual proto::bytes token_for(const proto::address& remote) = 0;
+  virtual void on_token(const proto::address& remote, const proto::bytes& token) = 0;
   // UDP was seen to work there, or not to, while TCP did.
   virtual void on_udp_verdict(const proto::address& remote, bool works) = 0;
 };

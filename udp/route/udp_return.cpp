@@ -35,7 +35,9 @@ bool udp_return::try_once(proto::time_point now, const proto::connect_options& h
   tried_at_ = now;
   const auto socket = around_.datagram_socket();
   if (!socket) return false;
-  connection_ = endpoint_.connect(now, proto::path{remote_, *socket}, how);
+  proto::connect_options with_token = how;
+  with_token.token = around_.token_for(remote_);
+  connection_ = endpoint_.connect(now, proto::path{remote_, *socket}, std::move(with_token));
   due_ = now + connect_time_max;
   return true;
 }

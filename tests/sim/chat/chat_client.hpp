@@ -110,6 +110,8 @@ class chat_client final : private udp::route_surroundings, private udp::route_us
   void open_stream(proto::connection_handle connection, const proto::address&) override { on_stream(connection); }
   bool has_udp_failed(const proto::address&) override { return has_udp_failed_; }
   void on_udp_verdict(const proto::address&, bool works) override { has_udp_failed_ = !works; }
+  proto::bytes token_for(const proto::address&) override { return token_; }
+  void on_token(const proto::address&, const proto::bytes& token) override { token_ = token; }
 
   // route_user
   void on_connecting(proto::time_point now, const proto::address&, bool is_attached) override {
@@ -142,6 +144,7 @@ class chat_client final : private udp::route_surroundings, private udp::route_us
   udp::relay_route route_;
   bool wants_addresses_ = false;
   bool has_udp_failed_ = false;
+  proto::bytes token_;
 };
 
 }  // namespace tern::sim

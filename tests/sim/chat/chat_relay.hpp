@@ -20,7 +20,8 @@ class chat_relay {
       : entropy_(seed),
         disk_(seed ^ 0xd15cU, disk_turn_max),
         wall_(std::move(wall)),
-        key_(std::make_shared<const proto::x25519_keypair>(proto::x25519_keypair::draw(entropy_))) {}
+        key_(std::make_shared<const proto::x25519_keypair>(proto::x25519_keypair::draw(entropy_))),
+        stored_secret_(std::make_shared<const proto::secret<32>>(proto::secret<32>::draw(entropy_))) {}
 
   const proto::public_key& key() const { return key_->public_part(); }
   bool is_up() const { return running_ != nullptr; }
@@ -43,6 +44,14 @@ class chat_relay {
     running_.reset();
     came_from_.clear();
     disk_.kill();
+  }
+
+  // Handshakes over UDP are lost on their way to it.
+  void refuse_newcomers(bool refused) { refuses_newcomers_ = refused; }
+  void on_datagram(proto::time_point now, const proto::path& from, proto::mutable_byte_view datagram) {
+    constexpr std::uint8_t data_packet = 0x80;
+    const bool is_data = datagram[0] == data_packet;
+    if (is_up() && (is_data || !refuses_newcomers_)) side().on_datagram(now, from, datagram);
   }
 
   void take_turn(proto::time_point now) {
@@ -85,6 +94,7 @@ class chat_relay {
   static proto::endpoint_config config_for(const chat_relay& owner) {
     proto::endpoint_config config;
     config.relay_key = owner.key_;
+    config.stored_secret = owner.stored_secret_;
     config.queue_bytes_max = connection_queue_bytes;
     return config;
   }
@@ -108,8 +118,10 @@ class chat_relay {
   slow_disk disk_;
   std::function<proto::wall_time()> wall_;
   std::shared_ptr<const proto::x25519_keypair> key_;
+  std::shared_ptr<const proto::secret<32>> stored_secret_;
   std::map<proto::connection_handle, relay::client_key> came_from_;
   std::set<relay::client_key> validated_;
+  bool refuses_newcomers_ = false;
   std::unique_ptr<incarnation> running_;
 };
 

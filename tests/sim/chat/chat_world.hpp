@@ -194,16 +194,14 @@ class chat_world {
   }
   void deliver() {
     for (auto& each : people_) {
-      while (auto packet = each->up->poll(now_))
-        if (relay_.is_up()) relay_.side().on_datagram(now_, each->where, packet->content.octets);
+      while (auto packet = each->up->poll(now_)) relay_.on_datagram(now_, each->where, packet->content.octets);
       while (auto packet = each->down->poll(now_))
         if (each->is_awake(now_)) each->process().side().on_datagram(now_, relay_path, packet->content.octets);
     }
     for (auto& wire : wires_) wire->deliver(now_);
     std::erase_if(wires_, [](const auto& wire) { return wire->is_over(); });
     if (!attacker_) return;
-    while (auto datagram = attacker_->poll(now_))
-      if (relay_.is_up()) relay_.side().on_datagram(now_, attacker_->draw_path(), *datagram);
+    while (auto datagram = attacker_->poll(now_)) relay_.on_datagram(now_, attacker_->draw_path(), *datagram);
   }
 
   std::uint64_t seed_;

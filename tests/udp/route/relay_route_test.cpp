@@ -57,6 +57,79 @@ TEST_F(RelayRoute, OfTwoRelaysTheOneThatWasTrustedIsMeant) {
   EXPECT_EQ(complained, std::vector{world.other_key->public_part()});
 }
 
+TEST_F(RelayRoute, AnAnnouncedKeyIsToldAndUsedFromThenOn) {
+  host& relay = add(1);
+  relay.restart([this](proto::endpoint_config& config) { config.next_key = world.other_key; }, world.now());
+  std::vector<key_question> told;
+  world.options.on_next_key = [&](const key_question& announced) { told.push_back(announced); };
+  connect();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].known, world.key->public_part());
+  EXPECT_EQ(told[0].offered, world.other_key->public_part());
+  EXPECT_EQ(world.route().relay_key(), world.other_key->public_part());
+  // The old key is gone for good.
+  relay.restart(
+      [this](proto::endpoint_config& config) {
+        config.relay_key = world.other_key;
+        config.next_key.reset();
+      },
+      world.now());
+  world.run(10s);
+  world.say("hello");
+  EXPECT_TRUE(
+      world.run_until([&] { return world.route().connection_count() == 2 && world.is_on(transport::udp); }, 5s));
+  EXPECT_EQ(told.size(), 1U);
+}
+
+TEST_F(RelayRoute, AnInviteOpensAPrivateRelayByEitherTransport) {
+  host& relay = add(1);
+  relay.restart([](proto::endpoint_config& config) { config.is_private = true; }, world.now());
+  const auto invited = [] { return proto::invite{proto::invite_id{{1}}, proto::secret<32>{}}; };
+  std::vector<proto::invite> good;
+  good.push_back(invited());
+  relay.side().set_invites(std::move(good), world.now());
+  world.options.invite = std::make_shared<const proto::invite>(invited());
+  connect();
+  relay.udp = answer::silent;
+  world.say("anyone there?");
+  EXPECT_TRUE(world.run_until_on(transport::tcp, 30s));
+}
+
+TEST_F(RelayRoute, APrivateRelayIsAsGoodAsNoneWithoutAnInvite) {
+  host& relay = add(1);
+  relay.restart([](proto::endpoint_config& config) { config.is_private = true; }, world.now());
+  world.start();
+  EXPECT_TRUE(world.run_until([&] { return world.count("failed") > 0; }, 120s));
+  EXPECT_EQ(world.failure, make_error_code(errc::unreachable));
+}
+
+TEST_F(RelayRoute, ATokenIsKeptForTheNextConnection) {
+  host& relay = add(1);
+  connect();
+  EXPECT_FALSE(world.token.empty());
+  world.run(1s);
+  relay.restart([](proto::endpoint_config& config) { config.admission.retry_rate = 0; }, world.now());
+  world.say("hello");
+  const auto began = world.now();
+  ASSERT_TRUE(world.run_until([&] { return world.route().connection_count() == 2; }, 5s));
+  EXPECT_EQ(world.now() - began, 2 * round_trip) << "one for RESET, one for the handshake";
+  EXPECT_EQ(relay.side().counters().retries_sent, 0U);
+}
+
+TEST_F(RelayRoute, ARelayThatForgetsUsAgainAndAgainIsAskedWithPauses) {
+  host& relay = add(1);
+  connect();
+  world.run(20s);
+  for (int i = 0; i < 20; ++i) {
+    relay.restart([](proto::endpoint_config&) {}, world.now());
+    if (world.route().is_attached()) world.say("hello");
+    world.run(300ms);
+  }
+  EXPECT_LE(world.route().connection_count(), 15U);
+  EXPECT_GE(world.count("waiting"), 2U);
+  EXPECT_TRUE(world.run_until_on(transport::udp, 60s));
+}
+
 TEST_F(RelayRoute, AWrongKeyAtOneAddressLeavesTheOthers) {
   host& wrong = add_wrong(1);
   wrong.udp = answer::silent;  // TCP shows the key, while UDP is still waited for

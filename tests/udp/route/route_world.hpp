@@ -32,7 +32,7 @@ enum class answer : std::uint8_t { open, silent, refused };
 class host {
  public:
   host(proto::address at, std::shared_ptr<const proto::x25519_keypair> key, std::uint64_t seed, proto::time_point now)
-      : where(at), entropy_(seed), side_(config(std::move(key)), entropy_, now) {}
+      : where(at), entropy_(seed), config_(config(std::move(key), entropy_)), side_(config_, entropy_, now) {}
 
   const proto::address where;
   answer udp = answer::open;
@@ -46,6 +46,11 @@ class host {
   std::uint64_t datagrams = 0;
 
   proto::endpoint& side() { return side_; }
+  // As another process, with the same secret beside its key.
+  void restart(const std::function<void(proto::endpoint_config&)>& change, proto::time_point now) {
+    change(config_);
+    side_ = proto::endpoint{config_, entropy_, now};
+  }
   void say(proto::connection_handle to, std::string_view text, proto::time_point now) {
     EXPECT_TRUE(side_.send(to, lane, {text.begin(), text.end()}, {}, now));
   }
@@ -60,9 +65,10 @@ class host {
   std::function<void(const proto::stream_finished&)> on_finished = [](const proto::stream_finished&) {};
 
  private:
-  static proto::endpoint_config config(std::shared_ptr<const proto::x25519_keypair> key) {
+  static proto::endpoint_config config(std::shared_ptr<const proto::x25519_keypair> key, proto::entropy& source) {
     proto::endpoint_config result;
     result.relay_key = std::move(key);
+    result.stored_secret = std::make_shared<const proto::secret<32>>(proto::secret<32>::draw(source));
     return result;
   }
   void on_accepted(proto::time_point now, const proto::accepted& came) {
@@ -79,6 +85,7 @@ class host {
   }
 
   proto::test::seeded_entropy entropy_;
+  proto::endpoint_config config_;
   proto::endpoint side_;
 };
 
@@ -122,6 +129,7 @@ class route_world final : private route_surroundings, private route_user {
   proto::duration resolve_time{};
   bool has_socket = true;
   bool is_udp_remembered_as_failed = false;
+  proto::bytes token;          // the last one that was given
   std::vector<bool> verdicts;  // on_udp_verdict(), in order
   std::uint64_t resolved = 0;
   std::uint64_t streams = 0;
@@ -314,6 +322,8 @@ class route_world final : private route_surroundings, private route_user {
   }
   bool has_udp_failed(const proto::address&) override { return is_udp_remembered_as_failed; }
   void on_udp_verdict(const proto::address&, bool works) override { verdicts.push_back(works); }
+  proto::bytes token_for(const proto::address&) override { return token; }
+  void on_token(const proto::address&, const proto::bytes& given) override { token = given; }
 
   // route_user
   void tell(const std::string& what) {
