@@ -1,15 +1,17 @@
 #include "relay/server/data_folder.hpp"
 
 #include "proto/seal/base64url.hpp"
+#include "relay/server/private_file.hpp"
 
-#include <array>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <optional>
+#include <span>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
+#include <utility>
 
 namespace tern::relay {
 
@@ -17,7 +19,6 @@ namespace {
 
 constexpr mode_t own_folder = 0700;
 constexpr mode_t own_file = 0600;
-constexpr std::size_t key_text_bytes = 43;  // base64url of 32 bytes
 
 std::string why(int error) { return std::error_code{error, std::system_category()}.message(); }
 
@@ -38,14 +39,13 @@ tl::expected<void, std::string> make_folder(const std::filesystem::path& folder)
   return {};
 }
 
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
+std::string text_of(const proto::secret<32>& kept) { return proto::to_base64url(kept.view()) + '\n'; }
+
+std::optional<proto::secret<32>> secret_from(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  const auto octets = proto::array_from_base64url<32>(text);
+  if (!octets) return std::nullopt;
+  return proto::secret<32>{std::span<const std::uint8_t, 32>{*octets}};
 }
 
 }  // namespace
@@ -63,45 +63,47 @@ tl::expected<data_folder, std::string> data_folder::open(const std::filesystem::
   return data_folder{folder, std::move(lock)};
 }
 
+data_folder data_folder::without_lock(const std::filesystem::path& folder) { return {folder, udp::descriptor{}}; }
+
+tl::expected<void, std::string> data_folder::make(const std::filesystem::path& folder) { return make_folder(folder); }
+
 tl::expected<proto::x25519_keypair, std::string> data_folder::load_key(proto::entropy& source) const {
-  udp::descriptor file{::open(key_file().c_str(), O_RDONLY | O_CLOEXEC)};
-  if (!file.is_open() && errno == ENOENT) {
-    if (auto made = create_key(source); !made) return tl::unexpected(made.error());
-    file = udp::descriptor{::open(key_file().c_str(), O_RDONLY | O_CLOEXEC)};
-  }
-  if (!file.is_open()) return cannot("open", key_file(), errno);
-  struct ::stat found {};
-  if (::fstat(file.get(), &found) != 0) return cannot("look at", key_file(), errno);
-  if ((found.st_mode & 077U) != 0) {
-    return tl::unexpected(fmt::format("others may read {0}: run `chmod 600 {0}`", key_file().string()));
-  }
-  std::array<char, key_text_bytes + 2> text{};
-  const ssize_t size = ::read(file.get(), text.data(), text.size());
-  if (size < 0) return cannot("read", key_file(), errno);
-  std::string_view line{text.data(), static_cast<std::size_t>(size)};
-  if (line.ends_with('\n')) line.remove_suffix(1);
-  const auto octets = proto::array_from_base64url<32>(line);
-  if (!octets) {
-    return tl::unexpected(
-        fmt::format("{} is not a key: restore it from a backup, or remove it to get a new key, "
-                    "which every client will have to be told",
-                    key_file().string()));
-  }
-  return proto::x25519_keypair{proto::secret_key{std::span<const std::uint8_t, 32>{*octets}}};
+  auto octets = load_or_create(key_file(),
+                               "is not a key: restore it from a backup, or remove it to get a new key, "
+                               "which every client will have to be told",
+                               source);
+  if (!octets) return tl::unexpected(octets.error());
+  return proto::x25519_keypair{std::move(*octets)};
 }
 
-// Whole or not at all: a crash leaves no half of a key behind.
-tl::expected<void, std::string> data_folder::create_key(proto::entropy& source) const {
-  const auto fresh = path_ / "relay.key.new";
-  udp::descriptor file{::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, own_file)};
-  if (!file.is_open()) return cannot("make", fresh, errno);
-  const auto made = proto::secret_key::draw(source);
-  const std::string text = proto::to_base64url(made.view()) + '\n';
-  if (!write_all(file.get(), text) || ::fsync(file.get()) != 0) return cannot("write", fresh, errno);
-  if (::rename(fresh.c_str(), key_file().c_str()) != 0) return cannot("make", key_file(), errno);
-  const udp::descriptor folder{::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (!folder.is_open() || ::fsync(folder.get()) != 0) return cannot("write", path_, errno);
-  return {};
+tl::expected<proto::secret<32>, std::string> data_folder::load_stored_secret(proto::entropy& source) const {
+  return load_or_create(secret_file(), "is not a secret: remove it to get a new one", source);
+}
+
+tl::expected<std::shared_ptr<const proto::x25519_keypair>, std::string> data_folder::load_other_key(
+    const std::filesystem::path& from) const {
+  const auto text = read_private_file(from);
+  if (!text) return tl::unexpected(text.error());
+  if (!*text) return nullptr;
+  auto octets = secret_from(**text);
+  if (!octets) return tl::unexpected(fmt::format("{} is not a key: restore it or remove it", from.string()));
+  return std::make_shared<const proto::x25519_keypair>(std::move(*octets));
+}
+
+tl::expected<proto::secret<32>, std::string> data_folder::load_or_create(const std::filesystem::path& file,
+                                                                         std::string_view complaint,
+                                                                         proto::entropy& source) {
+  auto text = read_private_file(file);
+  if (text && !*text) {
+    const std::string fresh = text_of(proto::secret<32>::draw(source));
+    // Of several processes one makes it, and all read the same.
+    if (auto made = write_private_file(file, fresh, existing::kept); !made) return tl::unexpected(made.error());
+    text = read_private_file(file);
+  }
+  if (!text) return tl::unexpected(text.error());
+  auto octets = secret_from(text->value_or(""));
+  if (!octets) return tl::unexpected(fmt::format("{} {}", file.string(), complaint));
+  return std::move(*octets);
 }
 
 }  // namespace tern::relay

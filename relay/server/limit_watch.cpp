@@ -19,6 +19,8 @@ constexpr std::array endpoint_hits{
     endpoint_counter{"half-open-evicted", &endpoint_counters::half_open_evicted},
     endpoint_counter{"connections-refused", &endpoint_counters::connections_refused},
     endpoint_counter{"initial-forged", &endpoint_counters::initial_forged},
+    endpoint_counter{"uninvited", &endpoint_counters::uninvited},
+    endpoint_counter{"resets-withheld", &endpoint_counters::resets_withheld},
     endpoint_counter{"streams-evicted", &endpoint_counters::streams_evicted},
     endpoint_counter{"streams-foreign", &endpoint_counters::streams_foreign},
     endpoint_counter{"streams-expired", &endpoint_counters::streams_expired},

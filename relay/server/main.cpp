@@ -1,6 +1,7 @@
 // tern-relay: the relay as a program.
 #include "relay/server/options.hpp"
 #include "relay/server/relay_process.hpp"
+#include "relay/server/subcommand.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -23,6 +24,7 @@ void occupy_standard_streams() {
 
 int main(int argc, char** argv) {
   occupy_standard_streams();
+  if (const auto status = tern::relay::run_subcommand(argc, argv)) return *status;
   const auto line = tern::relay::parse_command_line(argc, argv);
   if (line.ends) {
     std::fputs(line.text.c_str(), line.status == 0 ? stdout : stderr);

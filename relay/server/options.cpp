@@ -28,6 +28,7 @@ Examples:
   tern-relay --listen 127.0.0.1:0 --data /tmp/try
   tern-relay --listen '[::]:7777' --listen 192.0.2.7:4433 --host chat.example.org
   tern-relay --text 127.0.0.1:7070       # then: telnet 127.0.0.1 7070
+  tern-relay invite anna && tern-relay --private     # only those with an invite get in
   tern-relay --limit key-messages-rate=100 --limit key-messages-burst=1000
   tern-relay --config /etc/tern/relay.toml
 
@@ -125,6 +126,8 @@ constexpr std::array setters{
            [](server_options& run, const std::string& value) { run.metrics = {place(value)}; }},
     setter{"data", option_kind::text, [](server_options& run, const std::string& value) { run.data = folder(value); }},
     setter{"host", option_kind::text, [](server_options& run, const std::string& value) { run.host = host(value); }},
+    setter{"private", option_kind::flag,
+           [](server_options& run, const std::string&) { run.endpoint.is_private = true; }},
     setter{"durability", option_kind::text,
            [](server_options& run, const std::string& value) { run.level = level(value); }},
     setter{"limit", option_kind::list, limit},
@@ -146,6 +149,7 @@ cxxopts::Options make_parser() {
                        cxxopts::value<std::string>(), "ADDR:PORT");
   parser.add_options()("data", "folder for key and log", cxxopts::value<std::string>(), "DIR");
   parser.add_options()("host", "name or address in the line to paste", cxxopts::value<std::string>(), "HOST");
+  parser.add_options()("private", "answer only those who hold an invite (`tern-relay invite NAME`)");
   parser.add_options()("durability",
                        "strict: a commit survives a power cut; relaxed: a power cut loses the last moments; "
                        "memory: nothing survives the process",

@@ -4,6 +4,7 @@
 #include "relay/metrics/watching.hpp"
 #include "relay/server/data_folder.hpp"
 #include "relay/server/descriptor_budget.hpp"
+#include "relay/server/invite_watch.hpp"
 #include "relay/server/listening.hpp"
 #include "relay/server/log_sink.hpp"
 #include "relay/server/reload.hpp"
@@ -71,7 +72,9 @@ class relay_process {
   template <class Result>
   Result complete(net::awaitable<Result> work);
   void start_committer(std::unique_ptr<store> storage);
-  void start_shard(const store_snapshot& snapshot, proto::x25519_keypair key);
+  tl::expected<proto::endpoint_config, std::string> load_secrets();
+  void start_shard(const store_snapshot& snapshot, proto::endpoint_config config);
+  std::string joining_line(const proto::address& at, const proto::public_key& key) const;
   void listen(udp::port_pair port, const proto::public_key& key);
   void listen(passed_port port, const proto::public_key& key);
   void listen_for_text(text_sockets sockets);
@@ -109,6 +112,7 @@ class relay_process {
   std::vector<std::unique_ptr<watching>> watching_;
   std::unique_ptr<shard> shard_;
   std::unique_ptr<udp::driver> driver_;
+  std::unique_ptr<invite_watch> invites_;
   std::unique_ptr<group_committer> committer_;  // its thread posts to the rest: goes first
   const proto::time_point started_ = udp::clock::now();
   int status_ = 0;
@@ -120,15 +124,15 @@ tl::expected<void, std::string> relay_process::start() {
   if (!folder) return tl::unexpected(folder.error());
   folder_.emplace(std::move(*folder));
   if (const auto bound = bind(); !bound) return bound;
-  auto key = folder_->load_key(entropy_);
-  if (!key) return tl::unexpected(key.error());
+  auto config = load_secrets();
+  if (!config) return tl::unexpected(config.error());
   auto storage = open_store(options_, *folder_);
   if (!storage) return tl::unexpected(storage.error());
   const auto snapshot = (*storage)->snapshot();
   if (!snapshot) return tl::unexpected(snapshot.error().what);
 
-  const proto::public_key public_key = key->public_part();
-  start_shard(*snapshot, std::move(*key));
+  const proto::public_key public_key = config->relay_key->public_part();
+  start_shard(*snapshot, std::move(*config));
   start_committer(std::move(*storage));
   // Before this, and while the storage is closed at the end, these two end the process at
   // once: there is nobody to take leave of, and nothing is lost. SIGHUP is ignored then.
@@ -182,9 +186,29 @@ Result relay_process::complete(net::awaitable<Result> work) {
   return std::move(*done);
 }
 
-void relay_process::start_shard(const store_snapshot& snapshot, proto::x25519_keypair key) {
+tl::expected<proto::endpoint_config, std::string> relay_process::load_secrets() {
   proto::endpoint_config config = options_.endpoint;
-  config.relay_key = std::make_shared<const proto::x25519_keypair>(std::move(key));
+  auto key = folder_->load_key(entropy_);
+  if (!key) return tl::unexpected(key.error());
+  config.relay_key = std::make_shared<const proto::x25519_keypair>(std::move(*key));
+  auto secret = folder_->load_stored_secret(entropy_);
+  if (!secret) return tl::unexpected(secret.error());
+  for (auto& [other, file] :
+       {std::pair{&config.next_key, folder_->next_key_file()}, {&config.previous_key, folder_->previous_key_file()}}) {
+    auto found = folder_->load_other_key(file);
+    if (!found) return tl::unexpected(found.error());
+    // A change-over that was cut short leaves the same key twice.
+    if (*found && (*found)->public_part() != config.relay_key->public_part()) *other = std::move(*found);
+  }
+  if (config.next_key && config.previous_key)
+    return tl::unexpected(
+        std::string{"two other keys beside relay.key: finish the change of key (tern-relay roll-key --help)"});
+  config.stored_secret = std::make_shared<const proto::secret<32>>(std::move(*secret));
+  config.wall_ahead = udp::clock::wall().time_since_epoch() - udp::clock::now().time_since_epoch();
+  return config;
+}
+
+void relay_process::start_shard(const store_snapshot& snapshot, proto::endpoint_config config) {
   config.queue_bytes_max = connection_queue_bytes;
   endpoint_ = std::make_unique<proto::endpoint>(std::move(config), entropy_, udp::clock::now());
   hub_ = std::make_unique<hub>(snapshot, options_.limits, entropy_);
@@ -200,6 +224,12 @@ void relay_process::start_shard(const store_snapshot& snapshot, proto::x25519_ke
                                                       [this] { return driver_->counters(); }},
                                    log_);
   driver_ = std::make_unique<udp::driver>(context_.get_executor(), *endpoint_, *shard_);
+  const auto let_in = [this](std::vector<proto::invite> good) {
+    endpoint_->set_invites(std::move(good), udp::clock::now());
+    driver_->wake();
+  };
+  invites_ = std::make_unique<invite_watch>(context_.get_executor(), folder_->invites_file(), let_in, log_);
+  invites_->start();
   text_ = std::make_unique<text_gateway>(*hub_, options_.text_rules, entropy_, log_,
                                          text_gateway::surroundings{[this] { driver_->wake(); }, &udp::clock::wall});
   shard_->attach(*text_);
@@ -221,11 +251,17 @@ void relay_process::start_committer(std::unique_ptr<store> storage) {
   committer_ = std::make_unique<group_committer>(std::move(storage), writer_limits{}, std::move(tell));
 }
 
+// What others type to join.
+std::string relay_process::joining_line(const proto::address& at, const proto::public_key& key) const {
+  return fmt::format("tern chat '{}'{}", pasted_address(at, options_.host, key),
+                     options_.endpoint.is_private ? " --invite FILE" : "");
+}
+
 void relay_process::listen(udp::port_pair port, const proto::public_key& key) {
   const proto::address at = port.datagrams.local_address();
   say(STDERR_FILENO, "listening udp " + at.to_string());
   say(STDERR_FILENO, "listening tcp " + at.to_string());
-  say(STDOUT_FILENO, fmt::format("tern chat '{}'", pasted_address(at, options_.host, key)));
+  say(STDOUT_FILENO, joining_line(at, key));
   driver_->add_socket(std::move(port.datagrams));
   driver_->add_stream_listener(std::move(port.streams));
 }
@@ -283,7 +319,7 @@ void relay_process::listen(passed_port port, const proto::public_key& key) {
   const std::string at = port.at.to_string();
   if (port.datagrams) say(STDERR_FILENO, "listening udp " + at);
   if (port.streams) say(STDERR_FILENO, "listening tcp " + at);
-  say(STDOUT_FILENO, fmt::format("tern chat '{}'", pasted_address(port.at, options_.host, key)));
+  say(STDOUT_FILENO, joining_line(port.at, key));
   if (!port.datagrams) log_.warning("listen", {{"at", at}, {"without", "udp"}, {"why", "only tcp was passed"}});
   if (!port.streams) log_.warning("listen", {{"at", at}, {"without", "tcp"}, {"why", "only udp was passed"}});
   if (port.datagrams) driver_->add_socket(std::move(*port.datagrams));
