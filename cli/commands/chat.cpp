@@ -13,7 +13,7 @@ exit_code run(context& call) {
   call.args.require_words(1, 1, "ADDRESS");
   const auto address = required_address(call, address_role::connect);
   if (address.scheme != address_scheme::tern) {
-    refuse_options(call, address, {"follow", "name", "backlog", "trust", "no-early-data"});
+    refuse_options(call, address, {"follow", "name", "backlog", "trust", "invite", "no-early-data"});
     return chat_plain_sockets(call, address);
   }
   refuse_options(call, address, {"wait", "crlf"});

@@ -13,7 +13,7 @@ exit_code run(context& call) {
   call.args.require_words(1, 1, "ADDRESS");
   const auto address = required_address(call, address_role::connect);
   if (address.scheme == address_scheme::tern) return ping_tern(call, address);
-  refuse_options(call, address, {"trust", "no-early-data"});
+  refuse_options(call, address, {"trust", "invite", "no-early-data"});
   return ping_plain(call, address);
 }
 }  // namespace

@@ -16,7 +16,7 @@ exit_code run(context& call) {
   if (address.scheme == address_scheme::tern) {
     refuse_options(call, address, {"wait"});
   } else {
-    refuse_options(call, address, {"bytes", "deadline", "id", "trust", "no-early-data"});
+    refuse_options(call, address, {"bytes", "deadline", "id", "trust", "invite", "no-early-data"});
   }
   switch (address.scheme) {
     case address_scheme::udp:

@@ -3,6 +3,7 @@
 #include "cli/files/private_file.hpp"
 #include "cli/output/wall_clock.hpp"
 #include "cli/screen_safety/screen_safety.hpp"
+#include "cli/trust/held_invite.hpp"
 #include "cli/trust/trust_policy.hpp"
 #include "cli/trust/trust_store.hpp"
 #include "proto/seal/base64url.hpp"
@@ -87,11 +88,29 @@ exit_code pin(context& call, trust_store& store) {
   return exit_code::done;
 }
 
+// Kept for its relay, so that later commands need no --invite.
+void import_invite(context& call, trust_store& store, const std::string& file) {
+  const auto invite = read_invite(file);
+  if (invite.relay.empty()) {
+    throw failure(exit_code::configuration, "bad_invite",
+                  fmt::format("{} does not say where the relay is: use it with --invite {}", file, file));
+  }
+  const auto address = parse_relay(invite.relay);
+  remember(call, store, fmt::format("tern://{}#{}", address.authority(), proto::to_base64url(invite.relay_key.octets)),
+           "invite");
+  keep_invite(call, address, invite);
+  call.result["imported"] = 1;
+}
+
 exit_code import(context& call, trust_store& store) {
   call.args.require_words(2, 2, "FILE");
   const auto content = read_private_file(call.args.words()[1]);
   if (!content) {
     throw failure(exit_code::failed, "no_file", fmt::format("there is no file {}", call.args.words()[1]));
+  }
+  if (content->find("tern-invite 1") != std::string::npos) {
+    import_invite(call, store, call.args.words()[1]);
+    return exit_code::done;
   }
   std::istringstream lines(*content);
   std::size_t count = 0;
@@ -127,7 +146,8 @@ command trust_command() {
   result.details =
       "A relay's key is remembered the first time you accept it; a relay that later shows another\n"
       "key is refused until you `forget` the old one. `import` reads a file with one\n"
-      "tern://HOST:PORT#KEY a line. They are kept in $XDG_DATA_HOME/tern/known_relays.";
+      "tern://HOST:PORT#KEY a line, or an invite, which is then shown to its relay without --invite.\n"
+      "They are kept in $XDG_DATA_HOME/tern/known_relays.";
   result.examples = {{"tern trust list", "all known relays"},
                      {"tern trust pin 'tern://relay.example.org#KEY'", "trust a key you got another way"},
                      {"tern trust forget relay.example.org", "accept a new key next time"}};

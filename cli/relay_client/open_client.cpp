@@ -4,6 +4,7 @@
 #include "cli/identity/seed_file.hpp"
 #include "cli/plain/plain_address.hpp"
 #include "cli/relay_client/network_file.hpp"
+#include "cli/relay_client/token_file.hpp"
 #include "cli/screen_safety/screen_safety.hpp"
 #include "cli/units/units.hpp"
 #include "proto/chat/names.hpp"
@@ -34,12 +35,16 @@ std::string fallback_for(const std::string& name, const proto::identity& self) {
   for (std::size_t i = 0; i < suffix_size / 2; ++i) suffix += fmt::format("{:02x}", self.public_key().octets[i]);
   return name.substr(0, proto::chat::name_bytes_max - suffix_size - 1) + "-" + suffix;
 }
+
+// Silence tells nobody which of these it is.
+constexpr std::string_view private_hint = "(a private relay answers a good --invite alone)";
 }  // namespace
 
 std::vector<option> relay_options() {
   std::vector<option> options{
       {"timeout", "DURATION", "how long to try before giving up (default 10s)"},
       {"trust", "HOW", "what to do with a relay's unknown key: ask, accept-new"},
+      {"invite", "FILE", "the invite that lets you into a private relay"},
       {"transport", "HOW", "what carries messages: auto (UDP, else TCP), udp, tcp"},
       {"no-early-data", "", "send nothing before the relay has proved its key (one round trip more)"},
   };
@@ -47,8 +52,7 @@ std::vector<option> relay_options() {
   return options;
 }
 
-client open_client(context& call, const tern_address& relay, relay_trust& trust, naming name,
-                   const net::any_io_executor& executor) {
+client open_client(context& call, relay_trust& trust, naming name, const net::any_io_executor& executor) {
   udp::system_entropy source;
   const identity_file own_key(call.variables.data_folder());
   auto self = std::make_shared<const proto::identity>(own_key.load_or_create(source));
@@ -61,11 +65,12 @@ client open_client(context& call, const tern_address& relay, relay_trust& trust,
   options.self = std::move(self);
   options.transport = *transport_choice_from(call.settings.get("transport").text);
   options.networks = std::make_shared<network_file>(call.variables.data_folder());
+  options.tokens = std::make_shared<token_file>(call.variables.data_folder());
   const auto family = family_from(call.args);
   options.v4_only = family == udp::address_family::v4_only;
   options.v6_only = family == udp::address_family::v6_only;
   options.early_data = !call.args.has("no-early-data") && call.settings.get("early_data").text == "true";
-  return client(executor, relay, std::move(options));
+  return client(executor, trust.address(), std::move(options));
 }
 
 std::optional<transport_choice> transport_choice_from(std::string_view text) {
@@ -94,12 +99,13 @@ failure relay_failure(const tern_address& relay, std::error_code error, std::chr
   }
   if (error == proto::errc::timeout) {
     return {exit_code::unreachable, "timeout",
-            fmt::format("no answer from the relay {} in {}; is it the right address, and is a relay running there?",
-                        where, format_duration(waited))};
+            fmt::format("no answer from the relay {} in {}; is it the right address, and is a relay running there? {}",
+                        where, format_duration(waited), private_hint)};
   }
   if (error == proto::errc::unreachable) {
     return {exit_code::unreachable, "unreachable",
-            fmt::format("no answer from the relay {}; is it the right address, and is a relay running there?", where)};
+            fmt::format("no answer from the relay {}; is it the right address, and is a relay running there? {}", where,
+                        private_hint)};
   }
   if (error == proto::errc::refused) {
     return {exit_code::refused, "refused", fmt::format("the relay {} refused the connection", where)};

@@ -10,13 +10,12 @@
 
 namespace tern::cli {
 
-// --timeout, --trust, --transport, --no-early-data, -4, -6.
+// --timeout, --trust, --invite, --transport, --no-early-data, -4, -6.
 std::vector<option> relay_options();
 
 enum class naming { anonymous, claim };  // whether the name of the settings is claimed in rooms
 
-client open_client(context& call, const tern_address& relay, relay_trust& trust, naming name,
-                   const net::any_io_executor& executor);
+client open_client(context& call, relay_trust& trust, naming name, const net::any_io_executor& executor);
 
 // auto, udp, tcp.
 std::optional<transport_choice> transport_choice_from(std::string_view text);

@@ -2,6 +2,8 @@
 
 #include "cli/files/transfer.hpp"
 #include "cli/output/wall_clock.hpp"
+#include "cli/trust/held_invite.hpp"
+#include "proto/seal/fingerprint.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -33,14 +35,29 @@ std::string read_answer() {
 
 relay_trust::relay_trust(context& call, const tern_address& relay)
     : call_(call), relay_(relay), store_(call.variables.data_folder()) {
-  if (const auto entry = store_.find(relay.authority())) known_ = entry->key;
-  if (!known_ || !relay.relay_key || *known_ == *relay.relay_key) return;
-  key_offer offer{relay.authority(), *relay.relay_key, known_, std::nullopt, false};
+  const auto entry = store_.find(relay.authority());
+  if (entry) known_ = entry->key;
+  if (const auto held = held_invite(call, relay)) {
+    if (relay_.relay_key && *relay_.relay_key != held->relay_key) {
+      throw failure(exit_code::untrusted, "key_changed",
+                    fmt::format("the invite is for another relay than {}: the keys differ", relay.authority()));
+    }
+    relay_.relay_key = held->relay_key;
+    invite_ = std::make_shared<const proto::invite>(held->invite.id(), held->invite.shared().clone());
+  }
+  if (!known_ || !relay_.relay_key || *known_ == *relay_.relay_key) return;
+  if (entry->previous == relay_.relay_key) {
+    relay_.relay_key = known_;
+    return;
+  }
+  key_offer offer{relay.authority(), *relay_.relay_key, known_, std::nullopt, false};
   throw changed_key_failure(offer);
 }
 
 void relay_trust::configure(client_options& options) {
   options.relay_key = known_;
+  options.invite = invite_;
+  options.on_next_key = [this](const key_question& announced) { on_next_key(announced); };
   options.trust = [this](const key_question& question) { return decide(question); };
   options.on_wrong_key = [this](const key_question& question) {
     const key_offer offer{relay_.authority(), question.offered, known_, relay_.relay_key, false};
@@ -53,7 +70,18 @@ void relay_trust::throw_if_refused() const {
 }
 
 void relay_trust::on_proved() {
-  if (relay_.relay_key && !known_) remember(*relay_.relay_key, "address");
+  if (relay_.relay_key && !known_) remember(*relay_.relay_key, invite_ ? "invite" : "address");
+}
+
+// Under the key we know, so nobody else says it. Where the file knows better meanwhile, that counts.
+void relay_trust::on_next_key(const key_question& announced) {
+  const known_relay relay{relay_.authority(), announced.offered, utc_now(), "announced", announced.known};
+  if (!store_.succeed(relay)) return;
+  known_ = announced.offered;
+  if (relay_.relay_key) relay_.relay_key = announced.offered;
+  call_.out.note(
+      fmt::format("the relay {} replaces its key, and says so under the old one: {} is remembered from now on",
+                  relay_.authority(), proto::fingerprint(announced.offered.octets)));
 }
 
 bool relay_trust::decide(const key_question& question) {

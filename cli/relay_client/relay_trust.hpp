@@ -8,16 +8,20 @@
 #include "udp/client/client_options.hpp"
 #include "udp/tern_address.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace tern::cli {
 
 class relay_trust {
  public:
-  // Throws failure where the key in the address is not the one we know.
+  // Throws failure where the key in the address, or of the invite, is not the one we know.
   relay_trust(context& call, const tern_address& relay);
 
-  // Sets the known key and the callbacks, which refer to this object.
+  // The relay, with its key where that is known from the address or an invite: today's, where the
+  // address was written down before the key was replaced.
+  const tern_address& address() const { return relay_; }
+  // Sets the known key, the invite and the callbacks, which refer to this object.
   void configure(client_options& options);
   // Throws why the key was not accepted, if it was not.
   void throw_if_refused() const;
@@ -28,11 +32,13 @@ class relay_trust {
   bool decide(const key_question& question);
   bool ask(const key_offer& offer);
   void remember(const proto::public_key& key, const char* reason);
+  void on_next_key(const key_question& announced);
 
   context& call_;
   tern_address relay_;
   trust_store store_;
   std::optional<proto::public_key> known_;
+  std::shared_ptr<const proto::invite> invite_;
   std::optional<failure> refusal_;
 };
 

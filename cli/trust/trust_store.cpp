@@ -12,7 +12,7 @@ namespace tern::cli {
 
 namespace {
 constexpr std::string_view heading =
-    "# Relays that tern trusts: HOST:PORT KEY SINCE REASON. `tern trust` changes this file.\n";
+    "# Relays that tern trusts: HOST:PORT KEY SINCE REASON [PREVIOUS-KEY]. `tern trust` changes this file.\n";
 
 std::optional<known_relay> parse_line(const std::string& line) {
   std::istringstream words(line);
@@ -23,12 +23,17 @@ std::optional<known_relay> parse_line(const std::string& line) {
   if (!key) return std::nullopt;
   relay.key = proto::public_key{*key};
   words >> relay.since >> relay.reason;
+  std::string previous;
+  if (words >> previous) {
+    if (const auto octets = proto::array_from_base64url<32>(previous)) relay.previous = proto::public_key{*octets};
+  }
   return relay;
 }
 
 std::string line_of(const known_relay& relay) {
-  return fmt::format("{} {} {} {}\n", relay.authority, proto::to_base64url(relay.key.octets), relay.since,
-                     relay.reason);
+  const std::string previous = relay.previous ? ' ' + proto::to_base64url(relay.previous->octets) : "";
+  return fmt::format("{} {} {} {}{}\n", relay.authority, proto::to_base64url(relay.key.octets), relay.since,
+                     relay.reason, previous);
 }
 
 auto position_of(std::vector<known_relay>& relays, std::string_view authority) {
@@ -73,6 +78,22 @@ remember_outcome trust_store::remember(const known_relay& relay) {
   relays.push_back(relay);
   store(relays);
   return remember_outcome::stored;
+}
+
+bool trust_store::succeed(const known_relay& relay) {
+  make_private_folder(file_.parent_path());
+  const file_lock lock(file_);
+  auto relays = list();
+  const auto found = position_of(relays, relay.authority);
+  if (found == relays.end()) {
+    relays.push_back(relay);
+  } else if (found->key == relay.previous) {
+    *found = relay;
+  } else {
+    return found->key == relay.key;
+  }
+  store(relays);
+  return true;
 }
 
 bool trust_store::forget(std::string_view authority) {

@@ -16,7 +16,8 @@ struct known_relay {
   std::string authority;  // HOST:PORT, lower case
   proto::public_key key;
   std::string since;   // when it was stored, UTC, ISO 8601
-  std::string reason;  // why it is trusted: asked, accept-new, loopback, address, pinned, imported
+  std::string reason;  // why it is trusted: asked, accept-new, loopback, address, pinned, imported, announced
+  std::optional<proto::public_key> previous{};  // what announced it
 };
 
 enum class remember_outcome { stored, already_known, conflict };
@@ -30,6 +31,9 @@ class trust_store {
   std::optional<known_relay> find(std::string_view authority) const;
   // Never replaces a key: a different one under the same name is a conflict, and nothing is stored.
   remember_outcome remember(const known_relay& relay);
+  // `relay.previous` has announced `relay.key`: that takes its place. False, and nothing is changed, where another
+  // key is the known one. A relay that is not known yet is remembered.
+  bool succeed(const known_relay& relay);
   bool forget(std::string_view authority);
 
   const std::filesystem::path& file() const { return file_; }

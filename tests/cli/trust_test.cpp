@@ -80,6 +80,20 @@ TEST_F(TrustStoreTest, NeverReplacesAKey) {
   EXPECT_EQ(store_.find("h:1")->key, key(1));
 }
 
+TEST_F(TrustStoreTest, AnAnnouncedKeyTakesThePlaceOfTheOneThatAnnouncedIt) {
+  store_.remember({"h:1", key(1), "2026", "asked"});
+  EXPECT_FALSE(store_.succeed({"h:1", key(3), "2027", "announced", key(2)})) << "by a key that is not the known one";
+  EXPECT_EQ(store_.find("h:1")->key, key(1));
+  EXPECT_TRUE(store_.succeed({"h:1", key(2), "2027", "announced", key(1)}));
+  EXPECT_EQ(store_.find("h:1")->key, key(2));
+  EXPECT_EQ(store_.find("h:1")->previous, key(1));
+  EXPECT_EQ(store_.find("h:1")->reason, "announced");
+  EXPECT_TRUE(store_.succeed({"h:1", key(2), "2027", "announced", key(1)})) << "another process was first";
+  EXPECT_TRUE(store_.succeed({"new:1", key(5), "2027", "announced", key(4)}));
+  EXPECT_EQ(store_.find("new:1")->key, key(5));
+  EXPECT_EQ(store_.list().size(), 2U);
+}
+
 TEST_F(TrustStoreTest, ADamagedLineIsToldWithItsNumber) {
   store_.remember({"h:1", key(1), "x", "asked"});
   std::ofstream(store_.file(), std::ios::app) << "garbage\n";
