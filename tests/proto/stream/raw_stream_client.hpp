@@ -20,7 +20,7 @@ class raw_stream_client {
   raw_stream_client(endpoint& relay, const public_key& relay_key, time_point now)
       : relay_(relay),
         self_(identity::draw(source_)),
-        handshake_(connection_id{source_.draw<8>()}, relay_key),
+        handshake_(connection_id{source_.draw<8>()}, connect_options{relay_key, {}, true, {}, {}}),
         reader_(false) {
     const auto stream = relay.accept_stream(now, from);
     if (!stream) return;
