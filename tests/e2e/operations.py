@@ -82,7 +82,7 @@ class LogTest(RelayTest):
         found = []
         for folder, _, files in os.walk(self.home.name):
             for name in files:
-                if name.endswith(".key"):
+                if name.endswith((".key", ".secret")):
                     with open(os.path.join(folder, name), "rb") as file:
                         text = file.read().split()[-1]
                     found.append(text)
