@@ -40,6 +40,17 @@ struct temporary_name {
   std::string text;
 };
 
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+  return file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
+}
+
+// What root makes in the folder of a service's own user is for that user to read.
+bool give_to_owner_of(const std::filesystem::path& folder, int fd) {
+  struct ::stat owner {};
+  if (::geteuid() != 0 || ::stat(folder.c_str(), &owner) != 0) return true;
+  return ::fchown(fd, owner.st_uid, owner.st_gid) == 0;
+}
+
 // 0, or why it has not got its name.
 int give_name(const std::string& from, const std::filesystem::path& to, existing what) {
   if (what == existing::replaced) return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
@@ -74,10 +85,11 @@ tl::expected<void, std::string> write_private_file(const std::filesystem::path& 
   temporary_name fresh{file};
   const udp::descriptor opened{::mkostemp(fresh.text.data(), O_CLOEXEC)};
   if (!opened.is_open()) return cannot("make", file, errno);
-  if (::fchmod(opened.get(), own_file) != 0 || !write_all(opened.get(), text) || ::fsync(opened.get()) != 0)
+  const auto parent = folder_of(file);
+  if (::fchmod(opened.get(), own_file) != 0 || !give_to_owner_of(parent, opened.get()) ||
+      !write_all(opened.get(), text) || ::fsync(opened.get()) != 0)
     return cannot("write", file, errno);
   if (const int error = give_name(fresh.text, file, what); error != 0) return cannot("make", file, error);
-  const auto parent = file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
   const udp::descriptor folder{::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (!folder.is_open() || ::fsync(folder.get()) != 0) return cannot("write", parent, errno);
   return {};
@@ -86,7 +98,7 @@ tl::expected<void, std::string> write_private_file(const std::filesystem::path& 
 tl::expected<udp::descriptor, std::string> lock_private_file(const std::filesystem::path& file) {
   const std::filesystem::path name{file.string() + ".lock"};
   udp::descriptor lock{::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, own_file)};
-  if (!lock.is_open()) return cannot("open", name, errno);
+  if (!lock.is_open() || !give_to_owner_of(folder_of(name), lock.get())) return cannot("open", name, errno);
   while (::flock(lock.get(), LOCK_EX) != 0) {
     if (errno != EINTR) return cannot("lock", name, errno);
   }

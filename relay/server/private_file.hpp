@@ -20,7 +20,7 @@ enum class existing : unsigned char {
   kept,     // whoever was first has made it; that is no error
   refused,  // that is one
 };
-// On the disk when it returns.
+// On the disk when it returns. What root writes belongs to the owner of the folder.
 tl::expected<void, std::string> write_private_file(const std::filesystem::path& file, std::string_view text,
                                                    existing what);
 
