@@ -3,12 +3,13 @@
 In a block marked `console`, `who$ command` is typed by who, each in a folder and with a home of their own; what
 follows is what it prints, on standard output and error together. `…` stands for anything, on a line of its own for any
 lines; KEY is the relay's key. The machine that is called chat.example.org is this one, its port a free one. There is no
-systemd here, so `systemctl` and `journalctl` are played by this script, by the unit that was installed.
+systemd here, so `systemctl` and `journalctl` are played by this script, by the unit that was installed; `scp` is a copy.
 """
 import http.client
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -95,6 +96,9 @@ class Machine:
         if words[0] == "journalctl":
             with open(self.log, encoding="utf-8") as log:
                 return log.read()
+        if words[0] == "scp":
+            shutil.copy(f"{self.home}/relay/{words[1]}", f"{self.home}/{words[2].split('@')[0]}")
+            return ""
         if words[0] == "curl":
             place, path = re.fullmatch(r"http://([^/]+)(/.*)", words[-1]).groups()
             connection = http.client.HTTPConnection(place, timeout=PATIENCE)
