@@ -7,6 +7,7 @@ namespace tern::relay {
 chain_walk::chain_walk(const log_state& log, const chain_hash& base, verify_report& report)
     : log_{log}, report_{report}, chain_{base}, expected_{log.first} {
   ++report_.logs;
+  report_.rooms += log.key.kind == log_kind::room ? 1U : 0U;
 }
 
 void chain_walk::on_row(const row& next, const chain_hash& stored_chain) {

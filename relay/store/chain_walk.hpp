@@ -16,6 +16,8 @@ class chain_walk {
   void on_row(const row& next, const chain_hash& stored_chain);
   // After the last row.
   void finish();
+  // The position that has to come next.
+  log_position expected() const { return expected_; }
 
  private:
   void report(log_position position, std::string what);

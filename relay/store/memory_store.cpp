@@ -225,6 +225,10 @@ verify_report memory_store::verify() {
   return report;
 }
 
+tl::expected<std::unique_ptr<copying>, std::string> memory_store::copy_to(const std::string&) {
+  return tl::unexpected{std::string{"this relay keeps everything in memory (--durability memory), nothing on a disk"}};
+}
+
 void memory_store::maintain(proto::wall_time now) {
   for (auto& [number, one] : logs_) {
     while (!one.rows.empty() && keep_.is_expired(one.rows.front().content.commit_time, now)) drop_oldest(one);

@@ -25,6 +25,7 @@ class memory_store final : public store {
   rules_result change_rules(const rules_request& request) override;
   read_result read(const read_request& request) override;
   verify_report verify() override;
+  tl::expected<std::unique_ptr<copying>, std::string> copy_to(const std::string& path) override;
   void maintain(proto::wall_time now) override;
   const std::optional<store_fault>& fault() const override { return fault_; }
 

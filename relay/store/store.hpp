@@ -11,10 +11,12 @@
 //   data or relays their requests came by: what comes behind a later one is not stored.
 #pragma once
 
+#include "relay/store/copying.hpp"
 #include "relay/store/types.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,6 +46,7 @@ struct damage {
 
 struct verify_report {
   std::uint64_t logs = 0;
+  std::uint64_t rooms = 0;  // of the logs; the others are inboxes
   std::uint64_t rows = 0;
   std::vector<damage> damages;      // at most damages_max of them
   std::uint64_t damages_found = 0;  // all of them
@@ -83,6 +86,10 @@ class store {
 
   // Walks every chain. Takes as long as reading everything.
   virtual verify_report verify() = 0;
+
+  // Begins a copy of everything at `path`, where no file may be. The error is a sentence
+  // for a person.
+  virtual tl::expected<std::unique_ptr<copying>, std::string> copy_to(const std::string& path) = 0;
 
   // A bounded piece of what has to be done now and then and nobody waits for: rows
   // past their age, outboxes past their life, folding the journal in.

@@ -52,6 +52,17 @@ bool group_committer::submit(rules_request request) { return submit_other(std::m
 
 bool group_committer::submit(probe_request request) { return submit_other(std::move(request)); }
 
+bool group_committer::submit(copy_request request) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (stopped_ || is_copying_) return false;
+    is_copying_ = true;
+    copy_wanted_ = std::move(request);
+  }
+  wake_.notify_one();
+  return true;
+}
+
 bool group_committer::submit_other(other_request request) {
   {
     const std::lock_guard lock{mutex_};
@@ -79,24 +90,28 @@ group_committer::load group_committer::waiting() const {
 
 group_committer::turn group_committer::next_turn() {
   std::unique_lock lock{mutex_};
-  wake_.wait(lock, [&] { return stopped_ || !appends_.empty() || !others_.empty(); });
+  wake_.wait(lock, [&] { return stopped_ || is_copying_ || !appends_.empty() || !others_.empty(); });
   turn next;
   next.appends = take(appends_, limits_.batch_max);
   for (const append_request& request : next.appends) append_bytes_ -= cost_of(request);
   next.others = take(others_, limits_.others_in_turn);
-  next.is_last = next.appends.empty() && next.others.empty();
+  next.copy = std::exchange(copy_wanted_, std::nullopt);
+  next.is_last = stopped_ && next.appends.empty() && next.others.empty();
   return next;
 }
 
 void group_committer::run() {
   for (;;) {
-    const turn now = next_turn();
+    turn now = next_turn();
+    if (now.copy) begin_copy(std::move(*now.copy));
     if (now.is_last) break;
     if (!now.appends.empty()) do_appends(now.appends);
     if (!now.others.empty()) do_others(now.others);
+    if (copy_) continue_copy();
     store_->maintain(latest_);
     tell_fault();
   }
+  if (copy_) end_copy(tl::unexpected{std::string{"the relay is stopping"}});
   store_.reset();
 }
 
@@ -126,6 +141,28 @@ void group_committer::do_others(const std::vector<other_request>& others) {
     if (result) results.push_back(std::move(*result));
   }
   tell_.on_results(std::move(results));
+}
+
+void group_committer::begin_copy(copy_request wanted) {
+  copied_ = std::move(wanted);
+  auto begun = store_->copy_to(copied_.path);
+  if (!begun) return end_copy(tl::unexpected{std::move(begun.error())});
+  copy_ = std::move(*begun);
+}
+
+void group_committer::continue_copy() {
+  const auto is_whole = copy_->step();
+  if (!is_whole) return end_copy(tl::unexpected{is_whole.error()});
+  if (*is_whole) end_copy({});
+}
+
+void group_committer::end_copy(tl::expected<void, std::string> outcome) {
+  copy_.reset();
+  {
+    const std::lock_guard lock{mutex_};
+    is_copying_ = false;
+  }
+  std::exchange(copied_, {}).on_done(std::move(outcome));
 }
 
 void group_committer::tell_fault() {

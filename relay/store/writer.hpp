@@ -13,7 +13,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
+#include <tl/expected.hpp>
 #include <variant>
 #include <vector>
 
@@ -32,6 +34,14 @@ using store_result = std::variant<append_result, name_result, rules_result, read
 // The wish to know whether something can be committed (store::probe).
 struct probe_request {
   std::function<void(append_status)> on_done;  // on the committer's thread, and not calling back into it
+};
+
+// The wish for a copy of everything, made a piece at a time between commits.
+struct copy_request {
+  std::string path;  // where no file is; its folder is there
+  // Once, on the committer's thread: the file is written, but not synced, or why it is not.
+  // What there is of it is left to be removed.
+  std::function<void(tl::expected<void, std::string>)> on_done;
 };
 
 class group_committer {
@@ -60,6 +70,8 @@ class group_committer {
   bool submit(name_request request);
   bool submit(rules_request request);
   bool submit(probe_request request);
+  // False: another copy is being made, or the committer was stopped.
+  bool submit(copy_request request);
 
   // Does what has been submitted, then ends the thread and closes the store. Not from a
   // callback. The fault of the storage, if there was one.
@@ -77,6 +89,7 @@ class group_committer {
   struct turn {
     std::vector<append_request> appends;
     std::vector<other_request> others;
+    std::optional<copy_request> copy;
     bool is_last = false;  // nothing to do and stopped
   };
 
@@ -88,6 +101,9 @@ class group_committer {
   template <class Request>
   std::optional<store_result> answer(const Request& request);
   void do_others(const std::vector<other_request>& others);
+  void begin_copy(copy_request wanted);
+  void continue_copy();
+  void end_copy(tl::expected<void, std::string> outcome);
   void tell_fault();
 
   const writer_limits limits_;
@@ -95,12 +111,16 @@ class group_committer {
   std::unique_ptr<store> store_;      // the thread's
   proto::wall_time latest_{};         // the thread's; newest commit time seen
   std::optional<store_fault> fault_;  // the thread's, as long as that runs
+  std::unique_ptr<copying> copy_;     // the thread's; goes before the store
+  copy_request copied_;               // the thread's; what copy_ is for
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;
   std::deque<append_request> appends_;
   std::deque<other_request> others_;
   std::size_t append_bytes_ = 0;
+  std::optional<copy_request> copy_wanted_;
+  bool is_copying_ = false;  // from submit() until the copy has ended
   bool stopped_ = false;
 
   std::thread thread_;  // last: starts when all else is there

@@ -3,6 +3,8 @@
 #include "relay/store/sqlite/failure.hpp"
 
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 
 namespace tern::relay::sqlite {
 
@@ -12,10 +14,49 @@ bool failure::is_disk_full() const {
   return primary() == SQLITE_FULL || (code_ == SQLITE_IOERR_WRITE && is_over_quota);
 }
 
-database::database(const std::string& path, const std::string& vfs) {
+namespace {
+
+constexpr int common_flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+
+// As the path of a URI: what would end it there is written as %XX.
+std::string uri_of(const std::string& path) {
+  std::string uri = "file:";
+  for (const char letter : std::filesystem::absolute(path).string()) {
+    if (letter == '%' || letter == '?' || letter == '#') {
+      uri += letter == '%' ? "%25" : letter == '?' ? "%3f" : "%23";
+    } else {
+      uri += letter;
+    }
+  }
+  return uri;
+}
+
+bool has_journal(const std::string& path) {
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(path + "-wal", missing);
+  return !missing && size > 0;
+}
+
+}  // namespace
+
+database::database(const std::string& path, const std::string& vfs)
+    : database{path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | common_flags, vfs.empty() ? nullptr : vfs.c_str()} {}
+
+// An immutable file is read without locks, but also without its write-ahead log. Where there
+// is one, it is read without locks and with an index of its own, which is in memory because
+// the connection is exclusive; and it is not folded in when the connection is closed.
+database database::open_read_only(const std::string& path) {
+  const bool reads_journal = has_journal(path);
+  const std::string uri = uri_of(path) + (reads_journal ? "?vfs=unix-none" : "?immutable=1");
+  database opened{uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | common_flags, nullptr};
+  sqlite3_db_config(opened.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  opened.execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
+  return opened;
+}
+
+database::database(const std::string& path, int flags, const char* vfs) {
   sqlite3* handle = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());
+  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, vfs);
   handle_.reset(handle);
   if (code != SQLITE_OK) fail(code);
   // Takes the place of SQLite's automatic checkpoints.

@@ -13,6 +13,9 @@ class database {
  public:
   // Opens or makes the file. `vfs`: the name of a registered one, empty for the default.
   database(const std::string& path, const std::string& vfs);
+  // A file that nobody writes to, together with a write-ahead log that was left beside it.
+  // Neither is changed, and nothing is made beside them. Throws where it is not there.
+  static database open_read_only(const std::string& path);
 
   void execute(const std::string& sql);
   // The first column of the first row; empty if there is none.
@@ -33,6 +36,8 @@ class database {
   struct closer {
     void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
   };
+  database(const std::string& path, int flags, const char* vfs);
+
   std::unique_ptr<sqlite3, closer> handle_;
   std::unique_ptr<int> journal_pages_ = std::make_unique<int>(0);  // its address is known to the hook
 };

@@ -92,12 +92,15 @@ void refuse(const std::string& why) { throw failure{SQLITE_NOTADB, 0, why}; }
 
 int newest_schema() { return static_cast<int>(steps.size()); }
 
+void expect_ours(database& data) {
+  if (data.number_of("PRAGMA application_id") != application_id) refuse("the file belongs to another program");
+  if (data.number_of("PRAGMA user_version") > newest_schema()) refuse("the data was written by a newer tern-relay");
+}
+
 void migrate(database& data) {
-  const std::int64_t version = data.number_of("PRAGMA user_version");
-  const std::int64_t owner = data.number_of("PRAGMA application_id");
   const bool is_new = data.number_of("SELECT count(*) FROM sqlite_schema") == 0;
-  if (owner != application_id && !(is_new && owner == 0)) refuse("the file belongs to another program");
-  if (version > newest_schema()) refuse("the data was written by a newer tern-relay");
+  if (!is_new || data.number_of("PRAGMA application_id") != 0) expect_ours(data);
+  const std::int64_t version = data.number_of("PRAGMA user_version");
   if (version == newest_schema()) return;
   transaction all{data};
   for (auto step = static_cast<std::size_t>(version); step < steps.size(); ++step) data.execute(steps[step]);

@@ -9,6 +9,8 @@ namespace tern::relay::sqlite {
 inline constexpr std::int64_t application_id = 0x7465726e;
 
 int newest_schema();
+// Throws on a file of another program or of a newer relay.
+void expect_ours(database& data);
 // Brings the file to the newest schema, in one transaction. Throws on a file of another
 // program or of a newer relay.
 void migrate(database& data);

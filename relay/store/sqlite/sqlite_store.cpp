@@ -1,7 +1,8 @@
 #include "relay/store/sqlite/sqlite_store.hpp"
 
-#include "relay/store/chain_walk.hpp"
+#include "relay/store/sqlite/online_copy.hpp"
 #include "relay/store/sqlite/schema.hpp"
+#include "relay/store/sqlite/verification.hpp"
 
 #include <utility>
 
@@ -198,29 +199,14 @@ read_result sqlite_store::read(const read_request& request) {
   return result;
 }
 
-verify_report sqlite_store::verify() {
-  verify_report report;
-  try {
-    const std::string verdict = data_.value_of("PRAGMA integrity_check(1)");
-    if (verdict != "ok") report.add({{}, {}, verdict});
-    verify_chains(report);
-    const std::uint64_t rows = tables_.rows.count();
-    if (rows != report.rows) report.add({{}, {}, std::to_string(rows - report.rows) + " rows belong to no log"});
-  } catch (const sqlite::failure& why) {
-    report.add({{}, {}, why.what()});
-  }
-  return report;
-}
+verify_report sqlite_store::verify() { return sqlite::verify(data_, tables_.logs, tables_.rows); }
 
-void sqlite_store::verify_chains(verify_report& report) {
-  for (auto log = tables_.logs.after(log_number{0}); log; log = tables_.logs.after(log->state.number)) {
-    chain_walk walk{log->state, log->base_chain, report};
-    try {
-      tables_.rows.each(log->state.number, [&](const row& next, const chain_hash& chain) { walk.on_row(next, chain); });
-      walk.finish();
-    } catch (const sqlite::failure& why) {
-      report.add({log->state.key, {}, why.what()});
-    }
+tl::expected<std::unique_ptr<copying>, std::string> sqlite_store::copy_to(const std::string& path) {
+  if (fault_) return tl::unexpected{"the storage cannot be trusted any more: " + fault_->what};
+  try {
+    return std::make_unique<sqlite::online_copy>(data_, path);
+  } catch (const sqlite::failure& why) {
+    return tl::unexpected{path + " cannot be written: " + why.what()};
   }
 }
 

@@ -47,6 +47,7 @@ class sqlite_store final : public store {
   rules_result change_rules(const rules_request& request) override;
   read_result read(const read_request& request) override;
   verify_report verify() override;
+  tl::expected<std::unique_ptr<copying>, std::string> copy_to(const std::string& path) override;
   void maintain(proto::wall_time now) override;
   const std::optional<store_fault>& fault() const override { return fault_; }
 
@@ -56,7 +57,6 @@ class sqlite_store final : public store {
   void commit_all(std::span<const append_request> requests, std::vector<append_result>& results);
   void answer_when_full(std::span<const append_request> requests, std::vector<append_result>& results);
   void on_fault(const sqlite::failure& why);
-  void verify_chains(verify_report& report);
   void prune_next_log(proto::wall_time now);
   void forget_outboxes(proto::wall_time now);
 

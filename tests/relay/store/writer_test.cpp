@@ -33,6 +33,9 @@ class gated_store final : public store {
   rules_result change_rules(const rules_request& request) override { return inner_.change_rules(request); }
   read_result read(const read_request& request) override { return inner_.read(request); }
   verify_report verify() override { return inner_.verify(); }
+  tl::expected<std::unique_ptr<copying>, std::string> copy_to(const std::string& path) override {
+    return inner_.copy_to(path);
+  }
   void maintain(proto::wall_time now) override { inner_.maintain(now); }
   const std::optional<store_fault>& fault() const override { return inner_.fault(); }
 
