@@ -20,6 +20,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
@@ -31,6 +32,11 @@ enum class durability : std::uint8_t {
   relaxed,  // kill; a power cut loses the last moments
   memory,   // nothing
 };
+
+constexpr std::string_view to_string(durability level) {
+  if (level == durability::memory) return "memory";
+  return level == durability::strict ? "strict" : "relaxed";
+}
 
 // The storage cannot be trusted any more (a failed fsync, damage under a commit):
 // nothing may be acknowledged, the process should end.

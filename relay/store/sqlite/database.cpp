@@ -3,8 +3,10 @@
 #include "relay/store/sqlite/failure.hpp"
 
 #include <cerrno>
+#include <fcntl.h>
 #include <filesystem>
 #include <system_error>
+#include <unistd.h>
 
 namespace tern::relay::sqlite {
 
@@ -31,6 +33,18 @@ std::string uri_of(const std::string& path) {
   return uri;
 }
 
+// SQLite locks a file that it uses; asking does not.
+bool is_used_by_another_process(const std::string& path) {
+  const int opened = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (opened < 0) return false;
+  struct ::flock any {};
+  any.l_type = F_WRLCK;
+  any.l_whence = SEEK_SET;
+  const bool is_known = ::fcntl(opened, F_GETLK, &any) == 0;
+  ::close(opened);
+  return is_known && any.l_type != F_UNLCK;
+}
+
 bool has_journal(const std::string& path) {
   std::error_code missing;
   const auto size = std::filesystem::file_size(path + "-wal", missing);
@@ -46,10 +60,11 @@ database::database(const std::string& path, const std::string& vfs)
 // is one, it is read without locks and with an index of its own, which is in memory because
 // the connection is exclusive; and it is not folded in when the connection is closed.
 database database::open_read_only(const std::string& path) {
+  if (is_used_by_another_process(path)) throw failure{SQLITE_BUSY, 0, "a running process is using it"};
   const bool reads_journal = has_journal(path);
   const std::string uri = uri_of(path) + (reads_journal ? "?vfs=unix-none" : "?immutable=1");
   database opened{uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | common_flags, nullptr};
-  sqlite3_db_config(opened.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  opened.leave_journal();
   opened.execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
   return opened;
 }
@@ -68,6 +83,8 @@ database::database(const std::string& path, int flags, const char* vfs) {
       },
       journal_pages_.get());
 }
+
+void database::leave_journal() { sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
 
 void database::execute(const std::string& sql) {
   const int code = sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr);

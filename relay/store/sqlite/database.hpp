@@ -14,7 +14,8 @@ class database {
   // Opens or makes the file. `vfs`: the name of a registered one, empty for the default.
   database(const std::string& path, const std::string& vfs);
   // A file that nobody writes to, together with a write-ahead log that was left beside it.
-  // Neither is changed, and nothing is made beside them. Throws where it is not there.
+  // Neither is changed, and nothing is made beside them. Throws where it is not there,
+  // or where another process has it open.
   static database open_read_only(const std::string& path);
 
   void execute(const std::string& sql);
@@ -24,6 +25,8 @@ class database {
 
   // Pages in the write-ahead log as of the last commit.
   int journal_pages() const { return *journal_pages_; }
+  // Closing will not fold the write-ahead log in.
+  void leave_journal();
   // Folds the write-ahead log into the database. `truncate`: all of it, or a failure.
   void checkpoint(bool truncate);
 

@@ -1,5 +1,6 @@
 #include "relay/store/sqlite/sqlite_store.hpp"
 
+#include "relay/store/sqlite/journal_check.hpp"
 #include "relay/store/sqlite/online_copy.hpp"
 #include "relay/store/sqlite/schema.hpp"
 #include "relay/store/sqlite/verification.hpp"
@@ -17,12 +18,25 @@ void expect_setting(sqlite::database& data, const std::string& sql, const std::s
   if (value != expected) throw sqlite::failure{SQLITE_ERROR, 0, sql + " gave " + value};
 }
 
+// SQLite would go on from before the damage as if nothing had ever come behind it.
+void expect_whole_journal(sqlite::database& data, const std::string& path, const sqlite_options& options) {
+  if (options.level != durability::strict) return;  // without syncs a power cut leaves as much
+  const std::uint64_t behind = sqlite::commits_behind_damage(path, options.vfs);
+  if (behind <= sqlite::torn_commits_max) return;
+  data.leave_journal();
+  throw sqlite::failure{SQLITE_CORRUPT, 0,
+                        "its write-ahead log is damaged, with " + std::to_string(behind) +
+                            " commits behind the damage. Restore a backup; or, to go on with what is before the "
+                            "damage, start once with --durability relaxed"};
+}
+
 sqlite::database prepare(const std::string& path, const sqlite_options& options) {
   sqlite::database data{path, options.vfs};
   // Before anything touches the file: then there is no shared memory, and no second connection.
   expect_setting(data, "PRAGMA locking_mode = EXCLUSIVE", "exclusive");
   data.execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
   expect_setting(data, "PRAGMA journal_mode = WAL", "wal");
+  expect_whole_journal(data, path, options);
   data.execute(options.level == durability::strict ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
   data.execute("PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384");
   if (options.pages_max > 0) data.execute("PRAGMA max_page_count = " + std::to_string(options.pages_max));

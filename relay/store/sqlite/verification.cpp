@@ -2,6 +2,7 @@
 
 #include "relay/store/chain_walk.hpp"
 #include "relay/store/sqlite/failure.hpp"
+#include "relay/store/sqlite/journal_check.hpp"
 #include "relay/store/sqlite/schema.hpp"
 
 namespace tern::relay::sqlite {
@@ -50,6 +51,9 @@ tl::expected<verify_report, std::string> verify_file(const std::string& path, co
     log_table logs{data};
     row_table rows{data};
     verify_report report = verify(data, logs, rows);
+    if (const auto behind = commits_behind_damage(path, ""); behind > torn_commits_max) {
+      report.add({{}, {}, "the write-ahead log is damaged, with " + std::to_string(behind) + " commits behind that"});
+    }
     if (is_cancelled) return tl::unexpected{path + " was not checked to its end"};
     return report;
   } catch (const failure& why) {

@@ -114,6 +114,19 @@ TEST_F(VerifyFile, ReadsDataOfTheFirstSchema) {
   EXPECT_EQ(report->rows, 101U);
 }
 
+TEST_F(VerifyFile, RefusesTheDataOfARunningRelay) {
+  child relay{[&](child_side& side) {
+    const auto log = sqlite_store::open(path_, {});
+    (*log)->commit(hundred());
+    side.tell(1);
+    side.wait();
+  }};
+  relay.hear();
+  const auto used = check();
+  ASSERT_FALSE(used);
+  EXPECT_NE(used.error().find("running"), std::string::npos) << used.error();
+}
+
 TEST_F(VerifyFile, RefusesWhatIsNoRelaysData) {
   EXPECT_FALSE(check()) << "not there";
   EXPECT_TRUE(everything().empty());

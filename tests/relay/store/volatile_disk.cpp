@@ -25,30 +25,45 @@ void change_file(sqlite3_file* opened, volatile_disk::change what) {
   file.unsynced.push_back(std::move(what));
 }
 
+// What a call that is to fail gives back where it has no halves.
+int outcome_of(volatile_disk::failure how, int error) {
+  return how == volatile_disk::failure::lost ? SQLITE_OK : error;
+}
+
 int read(sqlite3_file* opened, void* into, int size, sqlite3_int64 offset) {
+  const auto failing = disk_of(opened).begin_call();
+  if (failing == volatile_disk::failure::error) return SQLITE_IOERR_READ;
   const auto& content = file_of(opened).content;
   const auto begin = std::min(static_cast<std::size_t>(offset), content.size());
-  const auto count = std::min(static_cast<std::size_t>(size), content.size() - begin);
+  const auto asked = static_cast<std::size_t>(failing ? size / 2 : size);
+  const auto count = std::min(asked, content.size() - begin);
   std::memset(into, 0, static_cast<std::size_t>(size));
   if (count > 0) std::memcpy(into, content.data() + begin, count);
   return count == static_cast<std::size_t>(size) ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
 }
 
 int write(sqlite3_file* opened, const void* data, int size, sqlite3_int64 offset) {
+  const auto failing = disk_of(opened).begin_call();
   if (!disk_of(opened).begin_operation()) return SQLITE_IOERR_WRITE;
+  if (failing == volatile_disk::failure::half) size /= 2;
   const auto* begin = static_cast<const std::uint8_t*>(data);
+  if (failing && failing != volatile_disk::failure::half) return outcome_of(*failing, SQLITE_IOERR_WRITE);
   change_file(opened, {false, static_cast<std::size_t>(offset), {begin, begin + size}});
-  return SQLITE_OK;
+  return failing ? SQLITE_IOERR_WRITE : SQLITE_OK;
 }
 
 int truncate(sqlite3_file* opened, sqlite3_int64 size) {
+  const auto failing = disk_of(opened).begin_call();
   if (!disk_of(opened).begin_operation()) return SQLITE_IOERR_TRUNCATE;
+  if (failing) return outcome_of(*failing, SQLITE_IOERR_TRUNCATE);
   change_file(opened, {true, static_cast<std::size_t>(size), {}});
   return SQLITE_OK;
 }
 
 int sync(sqlite3_file* opened, int) {
+  const auto failing = disk_of(opened).begin_call();
   if (!disk_of(opened).begin_operation()) return SQLITE_IOERR_FSYNC;
+  if (failing) return outcome_of(*failing, SQLITE_IOERR_FSYNC);
   volatile_disk::file& file = file_of(opened);
   file.durable = file.content;
   file.unsynced.clear();
@@ -56,6 +71,8 @@ int sync(sqlite3_file* opened, int) {
 }
 
 int size_of(sqlite3_file* opened, sqlite3_int64* size) {
+  // A size that is not told is an error, whatever was asked for.
+  if (disk_of(opened).begin_call()) return SQLITE_IOERR_FSTAT;
   *size = static_cast<sqlite3_int64>(file_of(opened).content.size());
   return SQLITE_OK;
 }
@@ -92,7 +109,8 @@ int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int*
   auto* const opened = reinterpret_cast<open_file*>(file);
   volatile_disk& disk = disk_of(vfs);
   opened->base.pMethods = nullptr;
-  if (!disk.has_power()) return SQLITE_CANTOPEN;
+  const bool fails = disk.begin_call().has_value();
+  if (!disk.has_power() || fails) return SQLITE_CANTOPEN;
   opened->disk = &disk;
   opened->file = &disk.files()[name == nullptr ? "temporary" : name];
   opened->base.pMethods = &methods;
@@ -102,7 +120,9 @@ int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int*
 
 // An entry that is gone from its folder is taken to be gone for good.
 int erase(sqlite3_vfs* vfs, const char* name, int) {
+  const auto failing = disk_of(vfs).begin_call();
   if (!disk_of(vfs).begin_operation()) return SQLITE_IOERR_DELETE;
+  if (failing) return outcome_of(*failing, SQLITE_IOERR_DELETE);
   disk_of(vfs).files().erase(name);
   return SQLITE_OK;
 }
