@@ -99,11 +99,13 @@ void reading::begin(peer& from, proto::lane_id lane, binding& bound, log_positio
   advance(from, lane, bound);
 }
 
-// The log is not the one that the cursor is from: nothing is known to have been seen.
-// What the backlog leaves out is told as a gap, never passed over.
+// The log is not the one that the cursor is from: nothing is known to have been seen. What
+// was said since this relay started cannot have been: had it been, the cursor would be of this
+// log. What the backlog leaves out of the rest is told as a gap, never passed over.
 log_position reading::start_over(peer& from, proto::lane_id lane, const room& log, const chat::join& op) {
   core_.reply(from, lane, chat::new_epoch{log.state().id, log.head()});
-  const log_position next = first_of_newest(log, op.backlog_max);
+  const log_position first_said_since = std::max(log.first(), log.began_at().next());
+  const log_position next = std::min(first_of_newest(log, op.backlog_max), first_said_since);
   if (next.value > 1) core_.reply(from, lane, chat::gap{.first = log_position{1}, .last = before(next)});
   return next;
 }

@@ -20,13 +20,18 @@ namespace tern::relay {
 class room {
  public:
   room(log_state state, bool stored, const hub_limits& limits)
-      : state_(std::move(state)), stored_(stored), rate_(limits.room_messages_rate, limits.room_messages_burst) {}
+      : state_(std::move(state)),
+        began_at_(state_.head),
+        stored_(stored),
+        rate_(limits.room_messages_rate, limits.room_messages_burst) {}
 
   const log_state& state() const { return state_; }
   log_number number() const { return state_.number; }
   bool is_inbox() const { return state_.key.kind == log_kind::inbox; }
   log_position head() const { return state_.head; }
   log_position first() const { return state_.first; }
+  // The head when this relay started. Whoever read the log before has seen nothing above it.
+  log_position began_at() const { return began_at_; }
 
   // What an append has to carry until the log is known to be stored.
   std::optional<new_log> creation() const {
@@ -94,6 +99,7 @@ class room {
 
  private:
   log_state state_;
+  log_position began_at_;
   bool stored_;
   bool changing_ = false;
   bool becoming_live_ = false;

@@ -134,6 +134,22 @@ TEST_F(Joining, StartsANewEpochForACursorBeyondTheHead) {
   EXPECT_THAT(relay.positions(ben), ElementsAre(5, 6));
 }
 
+// The relay was restored, and others were faster to talk on.
+TEST_F(Joining, SkipsNothingInANewEpochThatWasSaidSinceTheRelayStarted) {
+  const auto cursor = cursor_at(10);
+  relay.store().truncate(lobby(), 6);
+  relay.restart();
+  const peer_id carl = relay.connect(3);
+  relay.bind_room(carl, 1, "lobby");
+  for (std::uint64_t i = 0; i < 4; ++i) relay.say(carl, 1, i, "since " + std::to_string(i));
+  relay.settle();
+  const peer_id ben = newcomer({.from = cursor});
+  relay.settle();
+  EXPECT_EQ(relay.all<chat::new_epoch>(ben).size(), 1U);
+  EXPECT_EQ(relay.one<chat::gap>(ben).last, log_position{6});
+  EXPECT_THAT(relay.entries(ben), ElementsAre("since 0", "since 1", "since 2", "since 3"));
+}
+
 TEST_F(Joining, StartsANewEpochForACursorOfAnotherHistory) {
   auto cursor = cursor_at(4);
   cursor.chain[0] ^= 1U;
