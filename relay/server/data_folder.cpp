@@ -67,6 +67,28 @@ data_folder data_folder::without_lock(const std::filesystem::path& folder) { ret
 
 tl::expected<void, std::string> data_folder::make(const std::filesystem::path& folder) { return make_folder(folder); }
 
+std::optional<udp::descriptor> data_folder::lock_if_stopped(const std::filesystem::path& folder) {
+  udp::descriptor lock{::open((folder / "lock").c_str(), O_RDONLY | O_CLOEXEC)};
+  if (!lock.is_open() || ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return lock;
+  return std::nullopt;
+}
+
+bool data_folder::has_key() const {
+  struct ::stat found {};
+  return ::lstat(key_file().c_str(), &found) == 0;
+}
+
+data_folder::usage data_folder::disk_use() const {
+  const auto size_of = [](const std::filesystem::path& file) -> std::uint64_t {
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(file, missing);
+    return missing ? 0 : size;
+  };
+  std::error_code unknown;
+  const auto space = std::filesystem::space(path_, unknown);
+  return {size_of(log_file()), size_of(log_file().string() + "-wal"), unknown ? 0 : space.available};
+}
+
 tl::expected<proto::x25519_keypair, std::string> data_folder::load_key(proto::entropy& source) const {
   auto octets = load_or_create(key_file(),
                                "is not a key: restore it from a backup, or remove it to get a new key, "

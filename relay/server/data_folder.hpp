@@ -7,8 +7,10 @@
 #include "proto/seal/secret.hpp"
 #include "udp/descriptor.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -30,6 +32,11 @@ class data_folder {
   // that is no key, is refused rather than replaced.
   tl::expected<proto::x25519_keypair, std::string> load_key(proto::entropy& source) const;
 
+  // Keeps a relay from starting on a folder whose log is to be read, and changes nothing
+  // there: nothing where one is running. A folder that no relay ever ran on has no lock, and
+  // none is made.
+  static std::optional<udp::descriptor> lock_if_stopped(const std::filesystem::path& folder);
+
   // As load_key(): what the relay knows its connection ids and tokens by after a restart. Without
   // it nobody is locked out; clients take longer to come back.
   tl::expected<proto::secret<32>, std::string> load_stored_secret(proto::entropy& source) const;
@@ -44,7 +51,16 @@ class data_folder {
   std::filesystem::path previous_key_file() const { return path_ / "relay.key.previous"; }
   std::filesystem::path invites_file() const { return path_ / "invites"; }
   std::filesystem::path secret_file() const { return path_ / "relay.secret"; }
-  std::filesystem::path log_file() const { return path_ / "relay.db"; }
+  std::filesystem::path log_file() const { return log_file_in(path_); }
+  static std::filesystem::path log_file_in(const std::filesystem::path& folder) { return folder / "relay.db"; }
+  bool has_key() const;
+
+  struct usage {
+    std::uint64_t log_bytes = 0;
+    std::uint64_t journal_bytes = 0;  // the log's write-ahead log
+    std::uint64_t free_bytes = 0;     // for this user, where the folder is
+  };
+  usage disk_use() const;
 
  private:
   data_folder(std::filesystem::path path, udp::descriptor lock) : path_(std::move(path)), lock_(std::move(lock)) {}

@@ -9,8 +9,9 @@ namespace tern::relay {
 
 namespace {
 
-// SQLite opens its temporary files and the folder for a moment, name lookups a socket.
-constexpr rlim_t kept_back = 8;
+// SQLite opens its temporary files and the folder for a moment, name lookups a socket, a
+// backup its file; and the control socket has a few connections.
+constexpr rlim_t kept_back = 10;
 
 // The system gives the lowest free number, and nothing has been closed in between so far.
 rlim_t open_descriptors() {

@@ -4,12 +4,15 @@
 
 #include "proto/endpoint/counters.hpp"
 #include "proto/time.hpp"
+#include "relay/control/relay_stats.hpp"
 #include "relay/hub/limits.hpp"
 #include "relay/server/event_log.hpp"
 #include "relay/text/limits.hpp"
 #include "udp/driver_counters.hpp"
 
 #include <optional>
+#include <string_view>
+#include <vector>
 
 namespace tern::relay {
 
@@ -23,13 +26,10 @@ class limit_watch {
             const udp::driver_counters& sockets, const text_counters& text);
 
  private:
-  void compare(std::string_view name, std::uint64_t before, std::uint64_t after);
+  void tell(std::string_view limit, std::uint64_t hits);
 
   event_log& log_;
-  hub_counters hub_;
-  proto::endpoint_counters endpoint_;
-  udp::driver_counters sockets_;
-  text_counters text_;
+  std::vector<limit_hits> before_;
   std::optional<proto::time_point> next_look_;
 };
 

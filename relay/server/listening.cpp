@@ -24,6 +24,12 @@ std::string machine_name() {
   return name.data();
 }
 
+std::string pasted_address(const tern_address& address, const proto::public_key& key) {
+  // Spelled out, though port and room are the default ones: this line is read by people.
+  return fmt::format("tern://{}/{}#{}", address.authority(), tern_address::default_room,
+                     proto::to_base64url(key.octets));
+}
+
 std::string explain(std::string_view option, const std::string& where, const udp::port_error& error) {
   const std::string_view half = error.half == udp::transport::tcp ? "tcp" : "udp";
   if (error.reason == std::errc::address_in_use) {
@@ -136,9 +142,13 @@ std::string pasted_address(const proto::address& local, const std::string& host,
     address.host = text.substr(0, text.rfind(':'));
     std::erase_if(address.host, [](char letter) { return letter == '[' || letter == ']'; });
   }
-  // Spelled out, though port and room are the default ones: this line is read by people.
-  return fmt::format("tern://{}/{}#{}", address.authority(), tern_address::default_room,
-                     proto::to_base64url(key.octets));
+  return pasted_address(address, key);
+}
+
+std::string pasted_address(tern_address place, const std::string& host, const proto::public_key& key) {
+  if (!host.empty()) place.host = host;
+  if (place.host.empty() || place.host == "::" || place.host == "0.0.0.0") place.host = machine_name();
+  return pasted_address(place, key);
 }
 
 }  // namespace tern::relay

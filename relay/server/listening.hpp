@@ -28,5 +28,7 @@ bool is_loopback(const proto::address& address);
 // tern://HOST:PORT/lobby#KEY. Without `host`: the address itself, or this machine's name
 // where it is the wildcard.
 std::string pasted_address(const proto::address& local, const std::string& host, const proto::public_key& key);
+// The same before anything listens: of what is going to be listened on.
+std::string pasted_address(tern_address place, const std::string& host, const proto::public_key& key);
 
 }  // namespace tern::relay

@@ -39,6 +39,12 @@ table. What is given on the command line wins:
   [limits]
   key-messages-rate = 100
 
+Words, each with its own --help:
+  tern-relay init           make folder and key, print the line to join, and exit
+  tern-relay stats          how the running relay is doing
+  tern-relay backup PATH    have the running relay copy its log
+  tern-relay verify [PATH]  check every message of a log or a backup
+
 Stop it with Ctrl-C or SIGTERM: it tells its clients, writes everything and exits 0; a
 second time stops at once. SIGHUP reads the file of --config again: limits and log change
 at once, what needs a restart is named in the log, a file with a mistake changes nothing.
@@ -174,15 +180,6 @@ std::vector<known_option> file_options() {
   return known;
 }
 
-// cxxopts quotes in a way that not every terminal shows.
-std::string without_curly_quotes(std::string text) {
-  for (const std::string_view quote : {"\u2018", "\u2019"}) {
-    for (auto at = text.find(quote); at != std::string::npos; at = text.find(quote))
-      text.replace(at, quote.size(), "'");
-  }
-  return text;
-}
-
 command_line ends_with(std::string text) { return {.run = {}, .ends = true, .status = 0, .text = std::move(text)}; }
 
 void remember(server_options& run, const file_setting& given, option_kind kind) {
@@ -231,7 +228,9 @@ command_line parse(const cxxopts::Options& parser, const cxxopts::ParseResult& p
   if (parsed.count("version") != 0) return ends_with("tern-relay " TERN_VERSION "\n");
   if (!parsed.unmatched().empty()) {
     throw usage_failure{
-        fmt::format("{}: not an option; an address to listen on goes after --listen", parsed.unmatched().front())};
+        fmt::format("{}: neither an option nor init, stats, backup or verify; an address to listen on goes after "
+                    "--listen",
+                    parsed.unmatched().front())};
   }
   command_line line;
   if (parsed.count("config") != 0) set_from_file(parsed, line.run);
@@ -254,6 +253,14 @@ command_line refused(int status, std::string text) {
 }
 
 }  // namespace
+
+std::string without_curly_quotes(std::string text) {
+  for (const std::string_view quote : {"\u2018", "\u2019"}) {
+    for (auto at = text.find(quote); at != std::string::npos; at = text.find(quote))
+      text.replace(at, quote.size(), "'");
+  }
+  return text;
+}
 
 command_line parse_command_line(int argc, const char* const* argv) {
   cxxopts::Options parser = make_parser();

@@ -50,6 +50,9 @@ command_line parse_command_line(int argc, const char* const* argv);
 // The same, with the words of server_options::words.
 command_line parse_command_line(const std::vector<std::string>& words);
 
+// cxxopts quotes in a way that not every terminal shows.
+std::string without_curly_quotes(std::string text);
+
 // $XDG_DATA_HOME/tern-relay, or ~/.local/share/tern-relay. Empty where neither is known.
 std::filesystem::path default_data_folder();
 

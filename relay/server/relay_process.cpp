@@ -1,10 +1,14 @@
 #include "relay/server/relay_process.hpp"
 
+#include "relay/control/control_server.hpp"
+#include "relay/control/control_socket.hpp"
 #include "relay/hub/hub.hpp"
 #include "relay/metrics/watching.hpp"
+#include "relay/server/administration.hpp"
 #include "relay/server/data_folder.hpp"
 #include "relay/server/descriptor_budget.hpp"
 #include "relay/server/invite_watch.hpp"
+#include "relay/server/limit_hits.hpp"
 #include "relay/server/listening.hpp"
 #include "relay/server/log_sink.hpp"
 #include "relay/server/reload.hpp"
@@ -75,6 +79,8 @@ class relay_process {
   tl::expected<proto::endpoint_config, std::string> load_secrets();
   void start_shard(const store_snapshot& snapshot, proto::endpoint_config config);
   std::string joining_line(const proto::address& at, const proto::public_key& key) const;
+  void start_control(udp::descriptor listener);
+  relay_stats stats();
   void listen(udp::port_pair port, const proto::public_key& key);
   void listen(passed_port port, const proto::public_key& key);
   void listen_for_text(text_sockets sockets);
@@ -113,6 +119,8 @@ class relay_process {
   std::unique_ptr<shard> shard_;
   std::unique_ptr<udp::driver> driver_;
   std::unique_ptr<invite_watch> invites_;
+  std::unique_ptr<administration> administration_;
+  std::unique_ptr<control_server> control_;
   std::unique_ptr<group_committer> committer_;  // its thread posts to the rest: goes first
   const proto::time_point started_ = udp::clock::now();
   int status_ = 0;
@@ -126,6 +134,8 @@ tl::expected<void, std::string> relay_process::start() {
   if (const auto bound = bind(); !bound) return bound;
   auto config = load_secrets();
   if (!config) return tl::unexpected(config.error());
+  auto control = listen_for_control(folder_->path());
+  if (!control) return tl::unexpected(control.error());
   auto storage = open_store(options_, *folder_);
   if (!storage) return tl::unexpected(storage.error());
   const auto snapshot = (*storage)->snapshot();
@@ -134,6 +144,7 @@ tl::expected<void, std::string> relay_process::start() {
   const proto::public_key public_key = config->relay_key->public_part();
   start_shard(*snapshot, std::move(*config));
   start_committer(std::move(*storage));
+  start_control(std::move(*control));
   // Before this, and while the storage is closed at the end, these two end the process at
   // once: there is nobody to take leave of, and nothing is lost. SIGHUP is ignored then.
   signals_.add(SIGINT);
@@ -255,6 +266,52 @@ void relay_process::start_committer(std::unique_ptr<store> storage) {
 std::string relay_process::joining_line(const proto::address& at, const proto::public_key& key) const {
   return fmt::format("tern chat '{}'{}", pasted_address(at, options_.host, key),
                      options_.endpoint.is_private ? " --invite FILE" : "");
+}
+
+void relay_process::start_control(udp::descriptor listener) {
+  administration_ = std::make_unique<administration>(
+      *folder_,
+      administration::surroundings{context_.get_executor(), [this] { return stats(); },
+                                   [this](copy_request wanted) { return committer_->submit(std::move(wanted)); }},
+      log_);
+  const auto carry_out = [this](control_request request, control_service::answer answer) {
+    administration_->on_request(std::move(request), std::move(answer));
+  };
+  control_ = std::make_unique<control_server>(context_.get_executor(), folder_->path(), std::move(listener),
+                                              control_service{{}, carry_out, administration::refusal});
+}
+
+relay_stats relay_process::stats() {
+  const auto now = udp::clock::now();
+  const auto& hub = hub_->counters();
+  const auto& endpoint = endpoint_->counters();
+  const auto sockets = driver_->counters();
+  const auto waiting = committer_->waiting();
+  const auto disk = folder_->disk_use();
+  return {.version = TERN_VERSION,
+          .data = folder_->path().string(),
+          .durability = to_string(options_.level),
+          .uptime = std::chrono::duration_cast<std::chrono::milliseconds>(now - started_),
+          .is_draining = is_draining_,
+          .connections = endpoint_->connection_count(),
+          .half_open = shard_->half_open_count(),
+          .text_visitors = text_->visitor_count(),
+          .rooms = hub_->room_count(),
+          .committed = hub.committed,
+          .duplicates = hub.duplicates,
+          .delivered = hub.delivered_entries,
+          .commit_latency = shard_->commits().summary(now),
+          .appends_waiting = waiting.appends,
+          .append_bytes_waiting = waiting.append_bytes,
+          .others_waiting = waiting.others,
+          .undecided = hub_->pending_count(),
+          .refusals = hits_of(hub, endpoint, sockets, text_->counters()),
+          .bytes_received = endpoint.bytes_received + sockets.stream_bytes_received,
+          .bytes_sent = endpoint.bytes_sent + sockets.stream_bytes_sent,
+          .receive_drops = sockets.receive_drops,
+          .log_bytes = disk.log_bytes,
+          .journal_bytes = disk.journal_bytes,
+          .disk_free_bytes = disk.free_bytes};
 }
 
 void relay_process::listen(udp::port_pair port, const proto::public_key& key) {

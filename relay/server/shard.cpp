@@ -54,6 +54,7 @@ void shard::on_event(proto::time_point now, proto::endpoint_event event) {
 
 void shard::on(proto::time_point now, const proto::accepted& event) {
   connections_.insert(event.connection);
+  if (event.provisional) provisional_.insert(event.connection);
   if (draining_) {
     endpoint_.close(event.connection, draining_->code, draining_->reason, now, proto::duration{0});
     return;
@@ -67,6 +68,7 @@ void shard::on(proto::time_point now, const proto::accepted& event) {
 }
 
 void shard::on(proto::time_point now, const proto::validated& event) {
+  provisional_.erase(event.connection);
   hub_.on_validated(peer_of(event.connection), origin_of(event.connection), now);
 }
 
@@ -76,6 +78,7 @@ void shard::on(proto::time_point, const proto::writable& event) { hub_.on_writab
 void shard::on(proto::time_point now, const proto::closed& event) {
   take_messages(event.connection, now);  // what arrived before the CLOSE counts
   connections_.erase(event.connection);
+  provisional_.erase(event.connection);
   hub_.on_disconnected(peer_of(event.connection), now);
   log_.debug("closed", {{"connection", std::to_string(event.connection.value)},
                         {"by", std::string{to_string(event.how)}},
@@ -105,6 +108,7 @@ void shard::take_messages(connection_handle from, proto::time_point now) {
 void shard::on_results(const std::vector<store_result>& results, proto::time_point now) {
   for (const auto& result : results) {
     if (const auto* appended = std::get_if<append_result>(&result)) {
+      commits_.on_result(now);
       hub_.on_committed(*appended, now);
     } else if (const auto* named = std::get_if<name_result>(&result)) {
       hub_.on_named(*named, now);
@@ -156,7 +160,7 @@ void shard::carry_out(proto::time_point now, deliver& wish) {
 
 void shard::carry_out(proto::time_point now, commit& wish) {
   const request_tag tag = wish.request.tag;
-  if (around_.append(std::move(wish.request))) return;
+  if (around_.append(std::move(wish.request))) return commits_.on_handed_over(now);
   // The queue is larger than the hub's limit: this is a relay that is ending.
   hub_.on_committed({.tag = tag, .status = append_status::storage_failed}, now);
 }

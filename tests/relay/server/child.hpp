@@ -43,6 +43,7 @@ class child {
   // Waits until both streams together contain `text`. False if the process ended before.
   bool wait_for(const std::string& text);
   void signal(int number) const;
+  pid_t id() const { return pid_; }
   // Waits for the end. The exit status, or 128 + signal.
   int wait();
   // Everything it has said so far, standard error included.

@@ -110,6 +110,9 @@ void person::take(chat::session_event event) {
   if (auto* delayed = std::get_if<chat::message_delayed>(&event)) delays.push_back(*delayed);
   if (auto* refused = std::get_if<chat::message_refused>(&event)) refusals.push_back(*refused);
   if (auto* entry = std::get_if<chat::entry_received>(&event)) entries.push_back(std::move(entry->message));
+  if (auto* gap = std::get_if<chat::gap_found>(&event)) gaps.push_back(gap->missing);
+  if (auto* epoch = std::get_if<chat::epoch_changed>(&event)) epochs.push_back(epoch->epoch);
+  if (auto* live = std::get_if<chat::became_live>(&event)) lives.push_back(live->from);
   if (auto* named = std::get_if<chat::name_given>(&event)) names.push_back(*named);
 }
 

@@ -46,6 +46,9 @@ class person final : public udp::driver_owner {
   std::vector<chat::message_refused> refusals;
   std::vector<chat::message_delayed> delays;
   std::vector<chat::entry> entries;
+  std::vector<chat::gap> gaps;
+  std::vector<chat::new_epoch> epochs;
+  std::vector<chat::live> lives;
   std::optional<proto::closed> closed;
   bool is_connected = false;
   std::vector<chat::name_given> names;

@@ -1,4 +1,5 @@
 // tern-relay: the relay as a program.
+#include "relay/command/command.hpp"
 #include "relay/server/options.hpp"
 #include "relay/server/relay_process.hpp"
 #include "relay/server/subcommand.hpp"
@@ -24,14 +25,15 @@ void occupy_standard_streams() {
 
 int main(int argc, char** argv) {
   occupy_standard_streams();
+  // Key, log, backups and all that SQLite puts beside them are the owner's alone.
+  ::umask(077);
   if (const auto status = tern::relay::run_subcommand(argc, argv)) return *status;
+  if (const auto status = tern::relay::run_command(argc, argv)) return *status;
   const auto line = tern::relay::parse_command_line(argc, argv);
   if (line.ends) {
     std::fputs(line.text.c_str(), line.status == 0 ? stdout : stderr);
     return line.status;
   }
-  // Key, log and all that SQLite puts beside it are the owner's alone.
-  ::umask(077);
   // Whoever reads our output may go away; that is no reason to stop relaying.
   std::signal(SIGPIPE, SIG_IGN);
   // Where a file may not grow any more (RLIMIT_FSIZE), the write is to fail as on a full disk.
