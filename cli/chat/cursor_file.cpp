@@ -2,6 +2,7 @@
 
 #include "cli/failure.hpp"
 #include "cli/files/private_file.hpp"
+#include "proto/packet/varint.hpp"
 #include "proto/seal/base64url.hpp"
 
 #include <fmt/format.h>
@@ -34,7 +35,7 @@ std::optional<kept_place> parse_line(const std::string& line) {
   kept_place kept;
   const bool is_whole = read_octets(words, kept.owner.relay) && read_octets(words, kept.owner.self) &&
                         read_octets(words, kept.place.log) && words >> kept.place.position.value &&
-                        read_octets(words, kept.place.chain);
+                        kept.place.position.value <= proto::varint_max && read_octets(words, kept.place.chain);
   std::string more;
   if (!is_whole || words >> more) return std::nullopt;
   return kept;

@@ -120,6 +120,9 @@ exit_code import(context& call, trust_store& store) {
     remember(call, store, line, "imported");
     ++count;
   }
+  if (count == 0) {
+    throw failure(exit_code::failed, "no_relay", fmt::format("{} names no relay", call.args.words()[1]));
+  }
   call.result["imported"] = count;
   return exit_code::done;
 }

@@ -4,6 +4,7 @@
 #include "cli/relay_client/open_client.hpp"
 #include "cli/relay_client/tern_commands.hpp"
 #include "proto/error.hpp"
+#include "proto/packet/varint.hpp"
 #include "udp/expiry.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +21,7 @@ class history_reader {
       : call_(call),
         relay_(relay),
         trust_(call, relay),
-        after_(call.args.number("after", 0, UINT64_MAX)),
+        after_(call.args.number("after", 0, proto::varint_max)),
         left_(call.args.number("limit", 1, UINT64_MAX).value_or(UINT64_MAX)),
         timeout_(timeout_of(call)) {}
 

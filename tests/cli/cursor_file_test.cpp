@@ -1,6 +1,7 @@
 #include "cli/chat/cursor_file.hpp"
 
 #include "cli/failure.hpp"
+#include "proto/packet/varint.hpp"
 #include "tests/cli/temporary_folder.hpp"
 
 #include <fstream>
@@ -90,6 +91,13 @@ TEST_F(CursorFileTest, AnythingElseInTheFileIsDamage) {
     EXPECT_EQ(cursors_.find(owner(1, 1)), place(5, 10));
     std::filesystem::remove(cursors_.file());
   }
+}
+
+TEST_F(CursorFileTest, APlaceThatNoLogCanHaveIsDamage) {
+  cursors_.advance(owner(1, 1), place(5, proto::varint_max));
+  EXPECT_EQ(cursors_.find(owner(1, 1)), place(5, proto::varint_max));
+  cursors_.advance(owner(1, 1), place(5, proto::varint_max + 1));
+  EXPECT_THROW(static_cast<void>(cursors_.find(owner(1, 1))), failure);
 }
 
 TEST_F(CursorFileTest, ManyProcessesLoseNothing) {

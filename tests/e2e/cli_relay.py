@@ -207,6 +207,10 @@ class TrustTest(RelayTest):
             self.assertEqual(self.texts(), ["hello again"])
             impostor.kill()
 
+    def test_a_file_that_names_no_relay_is_not_imported(self):
+        self.assertEqual(self.tern("trust", "import", "/dev/null"),
+                         (1, b"", b"tern trust: /dev/null names no relay\n"))
+
 
 class HistoryTest(RelayTest):
     def test_after_and_limit(self):
@@ -219,6 +223,10 @@ class HistoryTest(RelayTest):
         status, out, _ = self.tern("history", self.relay.bare, "--limit", "1")
         self.assertEqual(status, 0)
         self.assertRegex(out, rb"^#5 \d\d:\d\d:\d\d \[guest-\w+\] 5\n$")
+
+    def test_positions_end_where_the_protocol_s_numbers_do(self):
+        for after, status in ((2**62 - 1, 0), (2**62, 2), (2**64 - 1, 2)):
+            self.assertEqual(self.tern("history", self.relay.bare, "--after", str(after))[:2], (status, b""))
 
     def test_a_relay_that_is_not_there(self):
         self.relay.kill()
