@@ -76,7 +76,9 @@ class http_server::implementation : public std::enable_shared_from_this<implemen
         co_await pause_.async_wait(net::as_result);
         continue;
       }
-      if (connections_.size() < connections_max) serve(std::move(*accepted));
+      // Whoever only holds connections open keeps nobody else from asking: the oldest gives way.
+      if (connections_.size() >= connections_max) connections_.front().close();
+      if (connections_.size() <= connections_max) serve(std::move(*accepted));
     }
   }
 

@@ -23,6 +23,12 @@ std::string without_prefix(std::string text) {
   return text.substr(0, text.find('\n'));
 }
 
+// A pipe has nothing left to say, or everyone who is connected would wait for it.
+bool can_be_read_again(const std::filesystem::path& file) {
+  std::error_code unknown;
+  return !std::filesystem::is_fifo(file, unknown);
+}
+
 }  // namespace
 
 std::vector<setting_change> changes_between(const std::map<std::string, std::string>& before,
@@ -49,6 +55,10 @@ bool is_changeable(std::string_view setting) {
 void reload::run() {
   if (running_.config.empty()) {
     log_.warning("reload", {{"changed", "nothing"}, {"why", "started without --config"}});
+    return;
+  }
+  if (!can_be_read_again(running_.config)) {
+    log_.error("reload", {{"changed", "nothing"}, {"why", running_.config.string() + ": a pipe is read once"}});
     return;
   }
   const command_line again = parse_command_line(running_.words);

@@ -51,6 +51,7 @@ tl::expected<void, std::string> add(std::vector<passed_port>& ports, int number)
   if (is_internet(fd) && option_of(fd, SO_TYPE) == SOCK_DGRAM) {
     auto taken = udp::udp_socket::adopt(std::move(fd));
     if (!taken) return refuse(number, "cannot be used: " + taken.error().message());
+    if (taken->local_address().port == 0) return refuse(number, "is bound to no port");
     port_at(ports, taken->local_address()).datagrams = std::move(*taken);
     return {};
   }
@@ -67,10 +68,12 @@ tl::expected<void, std::string> add(std::vector<passed_port>& ports, int number)
 
 tl::expected<std::vector<passed_port>, std::string> take_passed_sockets() {
   const auto process = take_variable("LISTEN_PID");
-  const auto count = number_of(take_variable("LISTEN_FDS"));
+  const auto written = take_variable("LISTEN_FDS");
   take_variable("LISTEN_FDNAMES");
   std::vector<passed_port> ports;
-  if (!process || !is_our_process(*process) || !count) return ports;
+  if (!process || !is_our_process(*process) || !written) return ports;
+  const auto count = number_of(written);
+  if (!count) return tl::unexpected(fmt::format("LISTEN_FDS={}: not a number of sockets", *written));
   if (*count > passed_most) return tl::unexpected(fmt::format("LISTEN_FDS={}: too many sockets", *count));
   for (int number = first_passed; number < first_passed + static_cast<int>(*count); ++number) {
     if (const auto added = add(ports, number); !added) return tl::unexpected(added.error());

@@ -188,6 +188,21 @@ class SocketTest(ServiceTest):
             self.assertEqual(relay.finish(), 1)
             self.assertRegex(relay.err, rb"\Atern-relay: the socket .* descriptor 3 is neither UDP nor .*\n\Z")
 
+    def test_a_socket_without_a_port_is_refused_in_one_line(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unbound:
+            relay = self.start_with(unbound)
+            self.assertEqual(relay.finish(), 1)
+            self.assertEqual(relay.err, b"tern-relay: the socket that the service manager passed as descriptor 3 is "
+                                        b"bound to no port\n")
+
+    def test_a_number_of_sockets_that_is_none_is_refused_in_one_line(self):
+        for wrong in ("-1", "two", ""):
+            relay = Program("bash", "-c", f'LISTEN_FDS={wrong} LISTEN_PID=$$ exec "$@"', "bash", RELAY, "--data",
+                            self.data, env=self.env)
+            self.addCleanup(relay.__exit__)
+            self.assertEqual(relay.finish(), 1)
+            self.assertEqual(relay.err.decode(), f"tern-relay: LISTEN_FDS={wrong}: not a number of sockets\n")
+
     def test_sockets_for_another_process_are_not_touched(self):
         relay = self.start(LISTEN_FDS="1", LISTEN_PID="1")
         self.assertEqual(self.send(relay.port())[0], 0)

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <fstream>
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 namespace tern::relay::testing {
 namespace {
@@ -62,6 +63,17 @@ TEST_F(Reload, ChangesNothingByAFileWithAMistake) {
   person anna{1};
   anna.connect(relay);
   EXPECT_FALSE(takes_ten(anna));
+}
+
+TEST_F(Reload, DoesNotWaitForAPipe) {
+  write("");
+  running_relay relay{data.path(), {"--config", file}};
+  std::filesystem::remove(file);
+  ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+  reload(relay.process(), "reload changed=nothing why=\"" + file + ": a pipe is read once\"");
+  person anna{1};
+  anna.connect(relay);
+  EXPECT_TRUE(takes_ten(anna));
 }
 
 TEST_F(Reload, NamesWhatTakesARestart) {
