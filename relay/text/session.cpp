@@ -185,7 +185,8 @@ void text_session::drain_events() {
 }
 
 void text_session::on(const chat::message_committed& event) {
-  told_delay_ = false;
+  // Once for all that waits: at the relay's pace each commit is followed by a further delay.
+  if (talk_.is_drained()) told_delay_ = false;
   if (!is_room(event.to)) notice("to " + event.to.name + ": sent");
 }
 

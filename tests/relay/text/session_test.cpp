@@ -273,6 +273,20 @@ TEST(TextSession, WhoIsTooFastIsHeldBackAndLosesNothing) {
   EXPECT_THAT(rest.back(), EndsWith(": 39"));
 }
 
+TEST(TextSession, WhoIsHeldBackIsToldOnceForAllThatWaits) {
+  text_world world{{}, {.key_messages_burst = 5}};
+  const peer_id visitor = world.settled_visitor();
+  std::string lines;
+  for (int i = 0; i < 40; ++i) lines += std::to_string(i) + "\n";
+  world.type(visitor, lines + "bye\n");
+  std::string told = world.screen(visitor);
+  for (int seconds = 0; seconds < 10; ++seconds) {
+    world.advance(std::chrono::seconds{1});
+    told += world.screen(visitor);
+  }
+  EXPECT_EQ(told, "* waiting: too many messages\r\n* goodbye\r\n");
+}
+
 TEST(TextSession, WhatIsNotCommittedInTimeIsToldAsNotSent) {
   text_world world;
   const peer_id visitor = world.settled_visitor();
