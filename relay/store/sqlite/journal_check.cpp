@@ -96,7 +96,10 @@ class journal_walk {
     const bool is_of_this_log = std::equal(salt_.begin(), salt_.end(), frame.begin() + 8);
     if (is_whole_) is_whole_ = is_of_this_log && follows(frame);
     const bool is_commit = big_endian(frame, 4) != 0;
-    if (!is_whole_ && is_of_this_log && is_commit) ++behind_;
+    // Where sectors may be torn, SQLite fills the last one of a commit by writing its last frame again.
+    const bool is_filling = is_commit && committed_page_ == big_endian(frame, 0);
+    committed_page_ = is_commit ? big_endian(frame, 0) : 0;
+    if (!is_whole_ && is_of_this_log && is_commit && !is_filling) ++behind_;
   }
   std::uint64_t behind() const { return behind_; }
 
@@ -112,6 +115,7 @@ class journal_walk {
   std::array<std::uint8_t, 8> salt_{};
   checksum sum_;
   bool is_whole_ = false;
+  std::uint32_t committed_page_ = 0;  // of the frame before, if that was a commit
   std::uint64_t behind_ = 0;
 };
 
