@@ -175,9 +175,10 @@ bool reading::push_from_tail(peer& to, proto::lane_id lane, binding& bound) {
   const auto next_entry = [&] { return tail_.find(bound.log, source.next()); };
   payload entry = next_entry();
   if (!entry) return false;
-  // As much as a page of the log: the other readers of the connection have their turns.
+  // As much as a page of the log, and one entry at least, however large: the other readers of the connection have
+  // their turns, and each turn moves somebody on.
   for (std::uint64_t rows = 0; entry && rows < core_.limits.page_rows_max; ++rows, entry = next_entry()) {
-    if (to.reader_bytes > 0 && to.reader_bytes + entry->size() > core_.limits.reader_queue_bytes_max) break;
+    if (rows > 0 && to.reader_bytes + entry->size() > core_.limits.reader_queue_bytes_max) break;
     push(to, bound, source.next(), std::move(entry));
     ++core_.counters.delivered_entries;
     ++core_.counters.tail_entries;

@@ -79,6 +79,22 @@ TEST_F(SlowReader, ReadsFromTheLogWhatIsNoLongerInTheTail) {
   EXPECT_GT(relay.relay().counters().tail_entries, 3000U);
 }
 
+TEST_F(SlowReader, ReadsFromTheTailWhatDoesNotFitBesideWhatIsQueued) {
+  const auto say_large = [this](std::uint64_t counter, std::size_t size) {
+    relay.say(anna, 1, counter, std::string(size, 'x'));
+    relay.settle();
+  };
+  relay.block(slow);
+  say_large(0, 1000);  // is on its way out
+  say_large(1, 100'000);
+  say_large(2, 100'000);
+  say_large(3, 200'000);  // falls behind; beside what is left when one is sent it has no room
+  relay.unblock(slow);
+  relay.settle();
+  expect_all(slow, 4);
+  EXPECT_GT(relay.relay().counters().tail_entries, 0U);
+}
+
 TEST_F(SlowReader, WhoLeavesTakesTheTailAlong) {
   relay.block(slow);
   say_many(0, 1000);
