@@ -23,13 +23,13 @@ constexpr std::chrono::seconds silence_max{60};
 // something new. Nothing happens between looking and waiting, because all of it is one thread.
 struct text_port::visit {
   explicit visit(std::shared_ptr<udp::tcp_stream> connection)
-      : stream(std::move(connection)), changed(stream->executor()), closing(stream->executor()) {}
+      : stream(std::move(connection)),
+        changed(stream->executor(), net::steady_timer::time_point::max()),
+        closing(stream->executor()) {}
 
   void on_change() { changed.cancel(); }
-  net::awaitable<void> wait() {
-    changed.expires_at(net::steady_timer::time_point::max());
-    co_await changed.async_wait(net::as_result);
-  }
+  // Both may wait at once: the timer is not set again, which would wake the other one.
+  net::awaitable<void> wait() { co_await changed.async_wait(net::as_result); }
   // The connection does not outlive its session for long, whatever the other side does.
   void close_soon() {
     if (std::exchange(is_closing, true)) return;

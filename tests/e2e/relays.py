@@ -17,6 +17,12 @@ class Relay:
         self.key = found.group(3).decode()
         self.address = found.group(0).decode()
 
+    def cpu_seconds(self):
+        """What it has used so far, of user and system time."""
+        with open(f"/proc/{self.program.process.pid}/stat", encoding="ascii") as stat:
+            after_name = stat.read().rsplit(")", 1)[1].split()
+        return sum(map(int, after_name[11:13])) / os.sysconf("SC_CLK_TCK")
+
     def kill(self):
         self.program.process.kill()
         self.program.__exit__()

@@ -173,6 +173,15 @@ class TextGatewayTest(unittest.TestCase):
         numbers = [int(each) for each in re.findall(rb"\] (\d+) x", stopped.seen)]
         self.assertEqual(numbers, list(range(count)))
 
+    def test_who_has_to_wait_costs_the_relay_nothing(self):
+        relay = self.start("--limit", "text-prefix-messages-rate=1", "--limit", "text-prefix-messages-burst=1")
+        visitor = self.visitor()
+        visitor.write(b"x\n" * 40)
+        time.sleep(0.2)
+        before = relay.cpu_seconds()
+        time.sleep(1)
+        self.assertLess(relay.cpu_seconds() - before, 0.1)
+
     def test_too_many_of_one_address_are_refused_with_a_line(self):
         self.start("--limit", "text-prefix-connections=2")
         self.visitor()
