@@ -65,6 +65,11 @@ void addressing::bind(peer& from, proto::lane_id lane, room& target, const chat:
   core_.reply(from, lane, answer);
 }
 
+const room* addressing::find(const peer& from, const chat::bind& op) {
+  const auto key = resolve(from, op);
+  return key ? core_.rooms.find(*key) : nullptr;
+}
+
 tl::expected<room*, chat::refusal> addressing::open(const peer& from, proto::lane_id lane, const chat::bind& op) {
   auto key = resolve(from, op);
   if (!key) return tl::unexpected(key.error());

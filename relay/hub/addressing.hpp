@@ -10,6 +10,8 @@ class addressing {
   explicit addressing(core& core) : core_(core) {}
 
   void on_bind(peer& from, proto::lane_id lane, const chat::bind& op, proto::time_point now, proto::wall_time wall);
+  // The log that a BIND would stand for; null where there is none yet.
+  const room* find(const peer& from, const chat::bind& op);
 
  private:
   tl::expected<log_key, chat::refusal> resolve(const peer& from, const chat::bind& op) const;

@@ -83,23 +83,19 @@ void hub::on_early(peer_id id, std::span<const early_message> messages, proto::t
   for (const auto& [lane, message] : messages) apply(id, lane, message, now, wall);
 }
 
-const room* hub::find_room(const chat::bind& op) {
-  const auto name = chat::fold_name(op.destination);
-  return name ? core_.rooms.find(log_key{log_kind::room, *name}) : nullptr;
-}
-
 bool hub::must_wait(const peer& from, std::span<const early_message> messages, proto::time_point now) {
   const bool is_guest = core_.subject_of(from).is != standing::named;
   if (is_guest && core_.early_guests.wait(messages.size(), now).count() > 0) return true;
   for (const auto& [lane, message] : messages) {
     const auto op = chat::decode_client_op(message);
     const auto* bind = op ? std::get_if<chat::bind>(&*op) : nullptr;
-    if (bind == nullptr || bind->kind != chat::destination_kind::room) continue;
-    const room* log = find_room(*bind);
+    if (bind == nullptr) continue;
+    const room* log = addressing_.find(from, *bind);
     // In a live room nothing tells a replay from what it repeats.
     if (log != nullptr && log->is_live()) return true;
-    // Rooms that guests begin count for their address, which has to be proved.
-    if (is_guest && (log == nullptr || !log->is_stored()) && bind->destination != commons) return true;
+    // Rooms and inboxes that guests begin count for their address, which has to be proved.
+    const bool is_commons = bind->kind == chat::destination_kind::room && bind->destination == commons;
+    if (is_guest && (log == nullptr || !log->is_stored()) && !is_commons) return true;
   }
   if (is_guest) core_.early_guests.take(messages.size(), now);
   return false;

@@ -73,10 +73,10 @@ class hub {
 
  private:
   void apply(peer_id id, proto::lane_id lane, proto::byte_view message, proto::time_point now, proto::wall_time wall);
-  // False for what has no place on the lane.
   // What keeps early data that is in order from being taken.
   bool must_wait(const peer& from, std::span<const early_message> messages, proto::time_point now);
-  const room* find_room(const chat::bind& op);
+
+  // False for what has no place on the lane.
   bool on_control(peer& from, const chat::client_op& op, proto::time_point now, proto::wall_time wall);
   bool on_destination(peer& from, proto::lane_id lane, chat::client_op op, proto::time_point now,
                       proto::wall_time wall);

@@ -60,11 +60,16 @@ TEST_F(Early, HoldsNothingBackOnceItIsValidated) {
 }
 
 TEST_F(Early, IsTakenForAMessageToAPerson) {
-  const peer_id anna = relay().connect(1, true);
   chat::bind op = to_lobby();
   op.kind = chat::destination_kind::person_key;
   op.destination = std::string{proto::as_text(world::key(2))};
-  EXPECT_TRUE(offer(anna, {op, hello()}));
+  const auto is_taken_from = [&](std::uint8_t person) { return offer(relay().connect(person, true), {op, hello()}); };
+  EXPECT_FALSE(is_taken_from(1)) << "a guest would begin the inbox: whose address is not proved could begin them all";
+  const peer_id anna = relay().connect(3);
+  relay().send(anna, chat::control_lane, chat::claim_name{"anna"});
+  relay().settle();
+  EXPECT_TRUE(is_taken_from(3)) << "who has a name may";
+  EXPECT_TRUE(is_taken_from(1)) << "it is there";
 }
 
 TEST_F(Early, IsCommittedOnceWhenItIsReplayed) {
