@@ -4,8 +4,10 @@
 
 #include <csignal>
 #include <fstream>
+#include <functional>
 #include <gmock/gmock.h>
 #include <random>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 namespace tern::relay::testing {
@@ -289,16 +291,21 @@ TEST(Server, ExplainsItselfAndItsMistakes) {
   }
 }
 
-// A small disk of its own for the data, where namespaces are allowed.
+// A disk of 8 MiB of its own for the data, most of it taken, where namespaces are allowed.
 surroundings small_disk(const std::filesystem::path& at) {
-  return {
-      .before = {"unshare", "-Urm", "sh", "-c", "mount -t tmpfs -o size=2m tmpfs \"$0\" && exec \"$@\"", at.string()}};
+  return {.before = {"unshare", "-Urm", "sh", "-c",
+                     "mount -t tmpfs -o size=8m tmpfs \"$0\" && head -c 6M /dev/zero > \"$0/other\" && exec \"$@\"",
+                     at.string()}};
 }
 
-// No file may become larger: 2 MB, in blocks of 512 bytes.
-surroundings small_files() { return {.before = {"sh", "-c", "ulimit -f 4000 && exec \"$0\" \"$@\""}}; }
+// No file may become larger: 1 MB for now, in blocks of 512 bytes.
+surroundings small_files() { return {.before = {"sh", "-c", "ulimit -S -f 2000 && exec \"$0\" \"$@\""}}; }
 
-void expect_refusals_while_full(const scratch_folder& data, const surroundings& around) {
+// Refused with a reason while there is no space, read all the same, and committed when there is
+// space again; it is one process all the time.
+void expect_refusals_while_full(const scratch_folder& data, const surroundings& around,
+                                const std::function<void(pid_t)>& make_room) {
+  constexpr std::size_t count = 25;
   running_relay relay{data.path(),
                       {"--limit", "key-messages-rate=0", "--limit", "key-bytes-rate=0", "--limit",
                        "prefix-guest-messages-rate=0", "--limit", "prefix-guest-bytes-rate=0"},
@@ -306,30 +313,44 @@ void expect_refusals_while_full(const scratch_folder& data, const surroundings& 
                       around};
   person anna{1};
   anna.connect(relay);
-  for (int i = 0; i < 40; ++i) anna.say("lobby", std::string(100'000, 'x'));
+  for (std::size_t i = 0; i < count; ++i) anna.say("lobby", std::to_string(i) + std::string(100'000, 'x'));
   ASSERT_TRUE(anna.until([&] { return !anna.delays.empty(); }));
   EXPECT_EQ(anna.delays[0].reason.reason, chat::refusal::disk_full);
   EXPECT_GT(anna.delays[0].reason.retry_after, std::chrono::milliseconds{0});
   const std::size_t committed = anna.commits.size();
   EXPECT_GT(committed, 0U);
+  EXPECT_LT(committed, count);
   person ben{2};
   ben.connect(relay);
   ben.join("lobby", 100);
   ASSERT_TRUE(ben.until_entries(committed));
+  make_room(relay.process().id());
+  ASSERT_TRUE(anna.until([&] { return anna.commits.size() == count; }));
+  ASSERT_TRUE(ben.until_entries(count));
+  for (std::size_t i = 0; i < count; ++i) EXPECT_TRUE(text_of(ben.entries[i]).starts_with(std::to_string(i) + 'x'));
   relay.process().signal(SIGTERM);
   EXPECT_EQ(relay.process().wait(), 0) << relay.process().output();
 }
 
-TEST(Server, RefusesWithAReasonWhileTheDiskIsFullAndGoesOnReading) {
+TEST(Server, RefusesWithAReasonWhileTheDiskIsFullAndGoesOnWhenItIsNot) {
   const scratch_folder data;
   child probe{{"--version"}, small_disk(data.path())};
   if (probe.wait() != 0) GTEST_SKIP() << "no user namespace with a mount here: " << probe.output();
-  expect_refusals_while_full(data, small_disk(data.path()));
+  expect_refusals_while_full(data, small_disk(data.path()), [&](pid_t relay) {
+    // The disk is in the relay's namespace alone.
+    const std::string seen_by_relay = "/proc/" + std::to_string(relay) + "/root" + data.path().string();
+    EXPECT_TRUE(std::filesystem::remove(seen_by_relay + "/other"));
+  });
 }
 
 TEST(Server, TakesALimitOfFileSizesForAFullDisk) {
   const scratch_folder data;
-  expect_refusals_while_full(data, small_files());
+  expect_refusals_while_full(data, small_files(), [](pid_t relay) {
+    ::rlimit limit{};
+    ASSERT_EQ(::prlimit(relay, RLIMIT_FSIZE, nullptr, &limit), 0);
+    limit.rlim_cur = limit.rlim_max;
+    ASSERT_EQ(::prlimit(relay, RLIMIT_FSIZE, &limit, nullptr), 0);
+  });
 }
 
 // A relay on a disk that a test lets fail, or hang.
