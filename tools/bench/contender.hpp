@@ -34,6 +34,8 @@ contender tcp();
 contender tcp_coalesced();
 contender tern_unordered();
 contender tern_ordered();
+// A real relay that commits what is said, for each durability. Delivered means committed.
+std::vector<contender> relay_commits();
 // Nothing where the program was built without ENet.
 std::vector<contender> enet();
 // "1.3.17", or why there is none.

@@ -21,6 +21,8 @@ json json_of(const row& each) {
             {"cpu_seconds_per_million", each.cpu_seconds_per_million},
             {"receive_drops", each.receive_drops},
             {"datagrams_lost", each.datagrams_lost}};
+  line["latency_p50_ms"] = or_null(each.latency_p50);
+  line["latency_p99_ms"] = or_null(each.latency_p99);
   line["lost_share"] = or_null(each.lost_share);
   line["share_of_limit"] = or_null(each.share_of_limit);
   line["failure"] = each.failure.empty() ? json(nullptr) : json(each.failure);
@@ -61,6 +63,8 @@ std::string sample_line(const std::string& name, std::size_t message_bytes, cons
             {"datagrams_lost", measured.datagrams_lost},
             {"receive_drops", measured.receive_drops},
             {"out_of_order", measured.out_of_order}};
+  line["latency_p50_ms"] = or_null(measured.latency_p50);
+  line["latency_p99_ms"] = or_null(measured.latency_p99);
   line["failure"] = measured.failure.empty() ? json(nullptr) : json(measured.failure);
   return one_line(line);
 }

@@ -27,6 +27,10 @@ double lost_share(const sample& each) {
   return static_cast<double>(each.sent - each.delivered) / static_cast<double>(each.sent);
 }
 
+bool has_latencies(const std::vector<sample>& samples) {
+  return std::any_of(samples.begin(), samples.end(), [](const sample& each) { return each.latency_p50.has_value(); });
+}
+
 }  // namespace
 
 row summarize(const std::string& name, std::size_t message_bytes, bool shows_loss, const std::vector<sample>& samples) {
@@ -46,6 +50,10 @@ row summarize(const std::string& name, std::size_t message_bytes, bool shows_los
   result.receive_drops = median_of(samples, [](const sample& each) { return static_cast<double>(each.receive_drops); });
   result.datagrams_lost =
       median_of(samples, [](const sample& each) { return static_cast<double>(each.datagrams_lost); });
+  if (has_latencies(samples)) {
+    result.latency_p50 = median_of(samples, [](const sample& each) { return each.latency_p50.value_or(0); });
+    result.latency_p99 = median_of(samples, [](const sample& each) { return each.latency_p99.value_or(0); });
+  }
   return result;
 }
 

@@ -41,6 +41,6 @@ setting this_setting() {
   return here;
 }
 
-std::string limits_raised() { return "none: every bound of the endpoint is at its default"; }
+std::string limits_raised() { return "rates of the relay of commit- lifted, nothing else"; }
 
 }  // namespace tern::bench

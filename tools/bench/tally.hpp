@@ -1,10 +1,12 @@
-// What sender and receiver of one trial tell the process that measures them: a page of
-// memory that all three share. Each number has one writer and only grows, so relaxed
+// What sender and receiver of one trial tell the process that measures them: memory that
+// all three share. Each number has one writer and only grows, so relaxed
 // atomics do.
 #pragma once
 
 #include <array>
 #include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 namespace tern::bench {
@@ -28,6 +30,18 @@ struct tally {
   counter datagrams{0};             // of our own protocol and of raw UDP
   counter datagrams_lost{0};        // what the protocol declared lost
   counter sender_receive_drops{0};  // datagrams (ACKs) that found the sender's buffer full
+
+  // From the sender, in microseconds, where it learns when a message was through; what is
+  // beyond the space for them is not noted. The number is written after the latency.
+  static constexpr std::size_t latencies_max = std::size_t{1} << 20U;
+  counter latency_count{0};
+  std::array<std::uint32_t, latencies_max> latencies{};
+  void note_latency(std::chrono::microseconds latency) {
+    const std::uint64_t next = latency_count.load(std::memory_order_relaxed);
+    if (next >= latencies_max) return;
+    latencies[next] = static_cast<std::uint32_t>(latency.count());
+    latency_count.store(next + 1, std::memory_order_release);
+  }
 
   // From either side when it gives up: a text, then the flag.
   std::array<char, 160> failure{};

@@ -3,10 +3,13 @@
 #include "tools/bench/child_process.hpp"
 #include "tools/bench/system_call.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <sys/mman.h>
 #include <thread>
+#include <vector>
 
 namespace tern::bench {
 
@@ -44,11 +47,22 @@ bool wait_for(const tally& shared, Condition condition) {
 struct reading {
   wall::time_point at;
   std::uint64_t delivered;
+  std::uint64_t latencies;
   double cpu_seconds;
 };
 
 reading look(const tally& shared, const child_process& receiver, const child_process& sender) {
-  return {wall::now(), shared.delivered, receiver.cpu_seconds() + sender.cpu_seconds()};
+  return {wall::now(), shared.delivered, shared.latency_count, receiver.cpu_seconds() + sender.cpu_seconds()};
+}
+
+void set_latencies(const tally& shared, const reading& before, const reading& after, sample& result) {
+  std::vector<std::uint32_t> between(shared.latencies.begin() + static_cast<std::ptrdiff_t>(before.latencies),
+                                     shared.latencies.begin() + static_cast<std::ptrdiff_t>(after.latencies));
+  if (between.empty()) return;
+  std::sort(between.begin(), between.end());
+  const auto at = [&](std::size_t percent) { return between[(between.size() - 1) * percent / 100] / 1000.0; };
+  result.latency_p50 = at(50);
+  result.latency_p99 = at(99);
 }
 
 void measure(const tally& shared, const child_process& receiver, const child_process& sender,
@@ -60,6 +74,7 @@ void measure(const tally& shared, const child_process& receiver, const child_pro
   result.seconds = std::chrono::duration<double>(after.at - before.at).count();
   result.messages = after.delivered - before.delivered;
   result.cpu_seconds = after.cpu_seconds - before.cpu_seconds;
+  set_latencies(shared, before, after, result);
 }
 
 void copy_totals(const tally& shared, sample& result) {

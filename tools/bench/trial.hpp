@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace tern::bench {
@@ -15,6 +16,9 @@ struct sample {
   double seconds = 0;          // that were looked at
   std::uint64_t messages = 0;  // delivered in that time
   double cpu_seconds = 0;      // of both processes in that time, user and system
+  // Of what was delivered in that time, where the sender learns of it: milliseconds until then.
+  std::optional<double> latency_p50;
+  std::optional<double> latency_p99;
   // Of the whole trial:
   std::uint64_t sent = 0;
   std::uint64_t delivered = 0;

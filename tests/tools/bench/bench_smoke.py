@@ -6,6 +6,7 @@ import unittest
 
 BENCH = os.path.join(os.environ["TERN_BIN_DIR"], "tern-bench")
 PATIENCE = 300
+COMMITS = {("commit-" + durability, 100) for durability in ("strict", "relaxed", "memory")}
 ROWS = {"raw-udp", "tcp", "tcp-coalesced", "tern-unordered", "tern-ordered"}
 
 
@@ -29,13 +30,15 @@ class BenchTest(unittest.TestCase):
         self.assertEqual(len(rows), end[0]["rows"])
         self.assertEqual(len(records(done.stdout, "sample")), 2 * len(rows))
         measured = {(row["row"], row["message_bytes"]) for row in rows}
-        self.assertLessEqual({(row, size) for row in ROWS for size in (64, 1000)} | {("raw-full", 1200)}, measured)
+        self.assertLessEqual({(row, size) for row in ROWS for size in (64, 1000)} | {("raw-full", 1200)} | COMMITS, measured)
         for row in rows:
             self.assertIsNone(row["failure"], row)
             self.assertEqual(row["trials"], 2, row)
             self.assertGreater(row["messages_per_second"], 0, row)
             self.assertGreater(row["cpu_seconds_per_million"], 0, row)
             self.assertIsNotNone(row["share_of_limit"], row)
+            if (row["row"], row["message_bytes"]) in COMMITS:
+                self.assertLessEqual(row["latency_p50_ms"], row["latency_p99_ms"], row)
 
     def test_what_arrives_in_order_is_what_was_sent(self):
         done = bench("--json", "--seconds", "0.05", "--repeat", "1", "--size", "200", "--only", "tern-ordered,tcp")
