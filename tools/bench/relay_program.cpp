@@ -73,6 +73,9 @@ void become_relay(const std::string& durability, tally& shared) {
     watch(relay, std::move(from_relay), folder, shared);
   }
   ::dup2(to_watcher.get(), STDOUT_FILENO);
+  // Where it listens is no business of who reads the table.
+  const descriptor nowhere{static_cast<int>(checked(::open("/dev/null", O_WRONLY | O_CLOEXEC), "open /dev/null"))};
+  ::dup2(nowhere.get(), STDERR_FILENO);
   ::execl(program.c_str(), program.c_str(), "--data", folder.c_str(), "--listen", "127.0.0.1:0", "--durability",
           durability.c_str(), "--log-level", "off", "--limit", "key-messages-rate=0", "--limit", "key-bytes-rate=0",
           "--limit", "room-messages-rate=0", "--limit", "prefix-guest-messages-rate=0", "--limit",
