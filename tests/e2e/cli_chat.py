@@ -443,7 +443,9 @@ class KilledRelayTest(ChatTest):
         self.assertEqual(re.findall(r"\] (.*)\n", bo.out.decode()), lines)
         self.assertEqual(ann.out, b"")
         self.assertEqual(self.history(), lines[-200:])
-        bo.wait_for(rb"\* connected again\n")
+        # A relay that is back at once tells that it knows the connection no more: there may be nothing to wait for.
+        if b"trying again" in bo.err:
+            bo.wait_for(rb"\* connected again\n")
 
 
 if __name__ == "__main__":
