@@ -70,7 +70,8 @@ void relay_route::race_again(proto::time_point now, transport_choice choice) {
 void relay_route::race_towards(proto::time_point now, const proto::address& first, transport_choice choice,
                                attempt_schedule::start how) {
   std::vector<proto::address> addresses = known_;
-  std::ranges::stable_partition(addresses, [&first](const auto& each) { return each == first; });
+  // Not the one of std::ranges: clang 14 cannot name its result.
+  std::stable_partition(addresses.begin(), addresses.end(), [&first](const auto& each) { return each == first; });
   race(now, std::move(addresses), choice, how);
 }
 
