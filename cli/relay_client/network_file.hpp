@@ -1,8 +1,8 @@
 // On which networks UDP failed within the hour, kept between runs, so that the next one begins
-// with TCP beside UDP. A text file that any number of processes read and change at once.
-// Only a hint: a file that cannot be read or written is no reason to complain.
+// with TCP beside UDP.
 #pragma once
 
+#include "cli/files/hint_file.hpp"
 #include "udp/client/failed_networks.hpp"
 #include "udp/route/network_memory.hpp"
 
@@ -18,9 +18,7 @@ class network_file final : public network_memory {
   void note(const std::string& network, bool udp_works) override;
 
  private:
-  udp::failed_networks read() const;
-
-  std::filesystem::path file_;
+  hint_file<udp::failed_networks> file_;
 };
 
 }  // namespace tern::cli

@@ -1,8 +1,7 @@
-// The tokens that relays gave, kept between runs beside the file of known relays. Any number
-// of processes read and change it at once. Only a hint: a file that cannot be read or written
-// is no reason to complain.
+// The tokens that relays gave, kept between runs beside the file of known relays.
 #pragma once
 
+#include "cli/files/hint_file.hpp"
 #include "udp/client/kept_tokens.hpp"
 #include "udp/route/token_memory.hpp"
 
@@ -18,9 +17,7 @@ class token_file final : public token_memory {
   void keep(const std::string& place, const proto::bytes& token) override;
 
  private:
-  udp::kept_tokens read() const;
-
-  std::filesystem::path file_;
+  hint_file<udp::kept_tokens> file_;
 };
 
 }  // namespace tern::cli
