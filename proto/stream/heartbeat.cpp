@@ -1,5 +1,7 @@
 #include "proto/stream/heartbeat.hpp"
 
+#include "proto/connection/idle_clock.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -29,7 +31,8 @@ std::optional<time_point> heartbeat::next_ping() const {
   std::optional<time_point> next;
   if (busy_) next = std::max(busy_since_, asked_at_) + busy_interval;
   if (keep_alive_wanted_ || answer_expected_) {
-    const duration interval = answer_expected_ ? std::min(answer_interval, keep_alive_interval_) : keep_alive_interval_;
+    const duration interval =
+        answer_expected_ ? std::min(idle_clock::answer_interval, keep_alive_interval_) : keep_alive_interval_;
     const time_point keep = std::max(heard_at_, asked_at_) + interval;
     next = next ? std::min(*next, keep) : keep;
   }

@@ -15,7 +15,6 @@ class heartbeat {
  public:
   // protocol.md, 5: while something is not acknowledged, and how long an answer may take.
   static constexpr duration busy_interval = std::chrono::seconds{5};
-  static constexpr duration answer_interval = std::chrono::milliseconds{500};
   static constexpr duration silence_min = std::chrono::seconds{3};
 
   // `keep_alive_interval`: without traffic, where the owner wants the connection kept.
@@ -23,7 +22,7 @@ class heartbeat {
       : keep_alive_interval_(keep_alive_interval), heard_at_(now), asked_at_(now), busy_since_(now) {}
 
   void want_keep_alive(bool wanted) { keep_alive_wanted_ = wanted; }
-  // The peer owes an answer: it is asked sooner.
+  // The peer owes an answer: it is asked sooner, after idle_clock::answer_interval.
   void expect_answer(bool expected) { answer_expected_ = expected; }
   // Something reliable is not acknowledged.
   void set_busy(time_point now, bool busy);

@@ -14,14 +14,17 @@ namespace tern::relay {
 class commit_watch {
  public:
   void on_submitted(proto::time_point now) { waiting_.push_back(now); }
-  void on_result(append_status status, proto::time_point now) {
-    if (waiting_.empty()) return;
+  // How long it took, whatever became of it; nothing where nobody had submitted it.
+  std::optional<proto::duration> on_result(append_status status, proto::time_point now) {
+    if (waiting_.empty()) return std::nullopt;
+    const proto::duration took = now - waiting_.front();
+    waiting_.pop_front();
     if (status == append_status::committed) {
-      took_.add(now - waiting_.front());
+      took_.add(took);
       full_at_.reset();
     }
     if (status == append_status::disk_full) full_at_ = now;
-    waiting_.pop_front();
+    return took;
   }
 
   const duration_buckets& took() const { return took_; }

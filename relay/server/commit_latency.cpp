@@ -16,11 +16,9 @@ void commit_latency::turn_page(proto::time_point now) {
   current_since_ = now;
 }
 
-void commit_latency::on_result(proto::time_point now) {
-  if (waiting_.empty()) return;  // it was handed over by somebody else
+void commit_latency::add(proto::duration took, proto::time_point now) {
   turn_page(now);
-  current_.add(std::chrono::duration_cast<std::chrono::microseconds>(now - waiting_.front()));
-  waiting_.pop_front();
+  current_.add(std::chrono::duration_cast<std::chrono::microseconds>(took));
 }
 
 std::optional<latency_summary> commit_latency::summary(proto::time_point now) {

@@ -5,6 +5,7 @@
 #include "relay/hub/hub.hpp"
 #include "relay/metrics/watching.hpp"
 #include "relay/server/administration.hpp"
+#include "relay/server/commit_latency.hpp"
 #include "relay/server/data_folder.hpp"
 #include "relay/server/descriptor_budget.hpp"
 #include "relay/server/invite_watch.hpp"
@@ -113,6 +114,7 @@ class relay_process {
   std::vector<std::unique_ptr<text_port>> text_ports_;
   std::vector<udp::tcp_listener> metrics_ports_;  // until they are listened on
   commit_watch commits_;
+  commit_latency recent_commits_;
   health health_{context_.get_executor(), commits_,
                  [this](probe_request wanted) { return committer_->submit(std::move(wanted)); }};
   std::vector<std::unique_ptr<watching>> watching_;
@@ -252,7 +254,9 @@ void relay_process::start_committer(std::unique_ptr<store> storage) {
     asio::post(context_, [this, results = std::move(results)] {
       const auto now = udp::clock::now();
       for (const auto& result : results) {
-        if (const auto* appended = std::get_if<append_result>(&result)) commits_.on_result(appended->status, now);
+        const auto* appended = std::get_if<append_result>(&result);
+        if (appended == nullptr) continue;
+        if (const auto took = commits_.on_result(appended->status, now)) recent_commits_.add(*took, now);
       }
       shard_->on_results(results, now);
       driver_->wake();
@@ -300,7 +304,7 @@ relay_stats relay_process::stats() {
           .committed = hub.committed,
           .duplicates = hub.duplicates,
           .delivered = hub.delivered_entries,
-          .commit_latency = shard_->commits().summary(now),
+          .commit_latency = recent_commits_.summary(now),
           .appends_waiting = waiting.appends,
           .append_bytes_waiting = waiting.append_bytes,
           .others_waiting = waiting.others,
@@ -316,11 +320,7 @@ relay_stats relay_process::stats() {
 
 void relay_process::listen(udp::port_pair port, const proto::public_key& key) {
   const proto::address at = port.datagrams.local_address();
-  say(STDERR_FILENO, "listening udp " + at.to_string());
-  say(STDERR_FILENO, "listening tcp " + at.to_string());
-  say(STDOUT_FILENO, joining_line(at, key));
-  driver_->add_socket(std::move(port.datagrams));
-  driver_->add_stream_listener(std::move(port.streams));
+  listen(passed_port{at, std::move(port.datagrams), std::move(port.streams)}, key);
 }
 
 void relay_process::listen_for_text(text_sockets sockets) {
@@ -338,14 +338,7 @@ void relay_process::watch(udp::tcp_listener listener) {
 }
 
 relay_numbers relay_process::numbers() {
-  const auto log = folder_->log_file();
-  const auto size_of = [](const std::filesystem::path& file) {
-    std::error_code missing;
-    const auto size = std::filesystem::file_size(file, missing);
-    return missing ? 0 : size;
-  };
-  std::error_code unknown;
-  const auto disk = std::filesystem::space(folder_->path(), unknown);
+  const auto disk = folder_->disk_use();
   return {.version = TERN_VERSION,
           .uptime = udp::clock::now() - started_,
           .is_draining = is_draining_,
@@ -355,8 +348,8 @@ relay_numbers relay_process::numbers() {
           .rooms = hub_->room_count(),
           .undecided = hub_->pending_count(),
           .waiting = committer_->waiting(),
-          .log_bytes = size_of(log) + size_of(log.string() + "-wal"),
-          .disk_free_bytes = unknown ? 0 : disk.available,
+          .log_bytes = disk.log_bytes + disk.journal_bytes,
+          .disk_free_bytes = disk.free_bytes,
           .hub = hub_->counters(),
           .text = text_->counters(),
           .endpoint = endpoint_->counters(),

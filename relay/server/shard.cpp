@@ -108,7 +108,6 @@ void shard::take_messages(connection_handle from, proto::time_point now) {
 void shard::on_results(const std::vector<store_result>& results, proto::time_point now) {
   for (const auto& result : results) {
     if (const auto* appended = std::get_if<append_result>(&result)) {
-      commits_.on_result(now);
       hub_.on_committed(*appended, now);
     } else if (const auto* named = std::get_if<name_result>(&result)) {
       hub_.on_named(*named, now);
@@ -160,7 +159,7 @@ void shard::carry_out(proto::time_point now, deliver& wish) {
 
 void shard::carry_out(proto::time_point now, commit& wish) {
   const request_tag tag = wish.request.tag;
-  if (around_.append(std::move(wish.request))) return commits_.on_handed_over(now);
+  if (around_.append(std::move(wish.request))) return;
   // The queue is larger than the hub's limit: this is a relay that is ending.
   hub_.on_committed({.tag = tag, .status = append_status::storage_failed}, now);
 }

@@ -5,7 +5,6 @@
 
 #include "proto/endpoint.hpp"
 #include "relay/hub/hub.hpp"
-#include "relay/server/commit_latency.hpp"
 #include "relay/server/event_log.hpp"
 #include "relay/server/limit_watch.hpp"
 #include "relay/server/text_gateway.hpp"
@@ -50,7 +49,6 @@ class shard final : public udp::driver_owner {
   // From the store, in its order. The driver has to be woken afterwards.
   void on_results(const std::vector<store_result>& results, proto::time_point now);
 
-  commit_latency& commits() { return commits_; }
   std::size_t half_open_count() const { return provisional_.size(); }
 
   // Takes nothing new, tells of what is being written, then closes every connection.
@@ -96,7 +94,6 @@ class shard final : public udp::driver_owner {
   event_log& log_;
   limit_watch limits_;
   text_gateway* text_ = nullptr;
-  commit_latency commits_;
   std::set<proto::connection_handle> connections_;
   std::set<proto::connection_handle> provisional_;  // of them, those not validated yet
   std::optional<draining> draining_;

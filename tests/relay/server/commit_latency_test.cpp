@@ -1,6 +1,7 @@
 #include "relay/server/commit_latency.hpp"
 
 #include "proto/random.hpp"
+#include "relay/metrics/commit_watch.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -45,8 +46,20 @@ TEST(LatencyHistogram, KeepsSmallOnesExactlyAndBoundsTheOthers) {
   EXPECT_EQ(histogram.quantile(1), std::chrono::hours{1});
 }
 
+// As the relay has them work together.
+struct measured_commits {
+  commit_watch watch;
+  commit_latency latency;
+
+  void on_handed_over(proto::time_point now) { watch.on_submitted(now); }
+  void on_result(proto::time_point now) {
+    if (const auto took = watch.on_result(append_status::duplicate, now)) latency.add(*took, now);
+  }
+  auto summary(proto::time_point now) { return latency.summary(now); }
+};
+
 TEST(CommitLatency, IsMeasuredInTheOrderOfTheAppends) {
-  commit_latency commits;
+  measured_commits commits;
   const proto::time_point start{};
   EXPECT_FALSE(commits.summary(start));
   commits.on_handed_over(start);
@@ -61,7 +74,7 @@ TEST(CommitLatency, IsMeasuredInTheOrderOfTheAppends) {
 }
 
 TEST(CommitLatency, ForgetsWhatIsTwoMinutesOld) {
-  commit_latency commits;
+  measured_commits commits;
   const proto::time_point start{};
   commits.on_handed_over(start);
   commits.on_result(start + seconds{1});
@@ -70,7 +83,7 @@ TEST(CommitLatency, ForgetsWhatIsTwoMinutesOld) {
 }
 
 TEST(CommitLatency, IgnoresAResultThatNobodyHandedOver) {
-  commit_latency commits;
+  measured_commits commits;
   commits.on_result(proto::time_point{});
   EXPECT_FALSE(commits.summary(proto::time_point{}));
 }
