@@ -31,6 +31,8 @@ int run(const command& chosen, int argc, const char* const* argv) {
 std::optional<int> run_command(int argc, const char* const* argv) {
   if (argc < 2) return std::nullopt;
   const std::string_view word = argv[1];
+  if (word == "invite") return run_invite(argc - 1, argv + 1);
+  if (word == "roll-key") return run_roll_key(argc - 1, argv + 1);
   for (const auto make : {init_command, stats_command, backup_command, verify_command}) {
     const command each = make();
     if (each.shape.word == word) return run(each, argc - 1, argv + 1);

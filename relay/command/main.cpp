@@ -2,7 +2,6 @@
 #include "relay/command/command.hpp"
 #include "relay/server/options.hpp"
 #include "relay/server/relay_process.hpp"
-#include "relay/server/subcommand.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -27,7 +26,6 @@ int main(int argc, char** argv) {
   occupy_standard_streams();
   // Key, log, backups and all that SQLite puts beside them are the owner's alone.
   ::umask(077);
-  if (const auto status = tern::relay::run_subcommand(argc, argv)) return *status;
   if (const auto status = tern::relay::run_command(argc, argv)) return *status;
   const auto line = tern::relay::parse_command_line(argc, argv);
   if (line.ends) {

@@ -1,10 +1,10 @@
 // `tern-relay invite`: makes, lists and revokes the invites of a relay that may be running; it
 // notices by itself.
+#include "relay/command/commands.hpp"
 #include "relay/server/data_folder.hpp"
 #include "relay/server/invite_list.hpp"
 #include "relay/server/options.hpp"
 #include "relay/server/private_file.hpp"
-#include "relay/server/subcommand.hpp"
 #include "udp/clock.hpp"
 #include "udp/invite_file.hpp"
 #include "udp/system_entropy.hpp"
@@ -15,18 +15,15 @@
 #include <charconv>
 #include <cstdio>
 #include <cxxopts.hpp>
+#include <exception>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <stdexcept>
 #include <string>
-#include <sys/stat.h>
 
 namespace tern::relay {
 
 namespace {
 
-constexpr int failed_status = 1;
-constexpr int usage_status = 2;
 constexpr std::size_t name_bytes_max = 64;
 
 constexpr std::string_view examples = R"(
@@ -42,16 +39,9 @@ A relay that runs with --private answers nobody else. It notices new and revoked
 within a second; who came by one that is revoked is sent away.
 )";
 
-struct problem : std::runtime_error {
-  problem(int status_given, const std::string& text) : std::runtime_error(text), status(status_given) {}
-  int status;
-};
-problem usage(const std::string& text) { return {usage_status, text}; }
-problem failed(const std::string& text) { return {failed_status, text}; }
-
 template <class Value>
 Value take(tl::expected<Value, std::string> result) {
-  if (!result) throw failed(result.error());
+  if (!result) throw usage_failure{result.error(), exit_status::failed};
   if constexpr (!std::is_void_v<Value>) return std::move(*result);
 }
 
@@ -67,7 +57,7 @@ std::chrono::seconds lifetime_of(const std::string& text) {
     if (unit == "d") return std::chrono::hours{24 * count};
     if (unit == "w") return std::chrono::hours{7 * 24 * count};
   }
-  throw usage(fmt::format("--expires {}: write 90m, 12h, 30d or 4w", text));
+  throw usage_failure{fmt::format("--expires {}: write 90m, 12h, 30d or 4w", text)};
 }
 
 // It becomes a file's name and a word of the list.
@@ -79,7 +69,7 @@ std::string checked_name(const std::string& name) {
   if (!name.empty() && name.size() <= name_bytes_max && name.front() != '.' && name.front() != '-' &&
       std::ranges::all_of(name, is_fine))
     return name;
-  throw usage("NAME: 1 to 64 letters, digits, dots, - and _, to tell whom it is for");
+  throw usage_failure{"NAME: 1 to 64 letters, digits, dots, - and _, to tell whom it is for"};
 }
 
 std::string day_of(proto::wall_time when) {
@@ -92,7 +82,7 @@ class open_list {
   explicit open_list(const data_folder& folder) : file_(folder.invites_file()), lock_(take(lock_private_file(file_))) {
     const auto text = take(read_private_file(file_));
     auto list = invite_list::parse(text.value_or(""));
-    if (!list) throw failed(fmt::format("{}: {}", file_.string(), list.error()));
+    if (!list) throw usage_failure{fmt::format("{}: {}", file_.string(), list.error()), exit_status::failed};
     invites = std::move(*list);
   }
   void store() const { take(write_private_file(file_, invites.to_text(), existing::replaced)); }
@@ -107,7 +97,7 @@ std::string relay_address(const std::string& host) {
   if (host.empty()) return {};
   const auto address = tern_address::parse(host);
   if (!address || address->scheme != address_scheme::tern || address->relay_key)
-    throw usage(fmt::format("--host {}: write HOST or HOST:PORT", host));
+    throw usage_failure{fmt::format("--host {}: write HOST or HOST:PORT", host)};
   return "tern://" + address->authority();
 }
 
@@ -127,7 +117,8 @@ void make(const cxxopts::ParseResult& parsed, const data_folder& folder) {
   const invite_file made{key.public_part(), relay, name, proto::invite{id, shared.clone()}};
   open_list list{folder};
   if (!list.invites.add({id, std::move(shared), now, expires_at, name}))
-    throw failed(fmt::format("there are {} invites already: revoke some", invite_list::invites_max));
+    throw usage_failure{fmt::format("there are {} invites already: revoke some", invite_list::invites_max),
+                        exit_status::failed};
   take(write_private_file(file, made.to_text(), existing::refused));
   list.store();
   fmt::print("{}\n", file.string());
@@ -150,8 +141,9 @@ void revoke(const data_folder& folder, const std::string& which) {
   open_list list{folder};
   const auto revoked = list.invites.revoke(which);
   if (!revoked) {
-    throw failed(
-        fmt::format("{}: no such invite, or several of that name; `tern-relay invite --list` lists their ids", which));
+    throw usage_failure{
+        fmt::format("{}: no such invite, or several of that name; `tern-relay invite --list` lists their ids", which),
+        exit_status::failed};
   }
   list.store();
   fmt::print(stderr, "revoked {} ({})\n", to_string(revoked->id), revoked->name);
@@ -180,12 +172,12 @@ int run(cxxopts::Options& parser, int argc, const char* const* argv) {
     fmt::print("{}{}", parser.help(), examples);
     return 0;
   }
-  if (!parsed.unmatched().empty()) throw usage(parsed.unmatched().front() + ": one NAME at a time");
+  if (!parsed.unmatched().empty()) throw usage_failure{parsed.unmatched().front() + ": one NAME at a time"};
   const std::filesystem::path data =
       parsed.count("data") != 0 ? std::filesystem::path{parsed["data"].as<std::string>()} : default_data_folder();
-  if (data.empty()) throw usage("neither XDG_DATA_HOME nor HOME is set: give --data DIR");
+  if (data.empty()) throw usage_failure{"neither XDG_DATA_HOME nor HOME is set: give --data DIR"};
   const auto wanted = parsed.count("list") + parsed.count("revoke") + parsed.count("name");
-  if (wanted != 1) throw usage("one of NAME, --list, --revoke ID");
+  if (wanted != 1) throw usage_failure{"one of NAME, --list, --revoke ID"};
   take(data_folder::make(data));
   const auto folder = data_folder::without_lock(data);
   if (parsed.count("list") != 0) {
@@ -200,17 +192,16 @@ int run(cxxopts::Options& parser, int argc, const char* const* argv) {
 
 }  // namespace
 
-int run_invite_command(int argc, const char* const* argv) {
-  ::umask(077);
+int run_invite(int argc, const char* const* argv) {
   auto parser = make_parser();
   try {
     return run(parser, argc, argv);
-  } catch (const problem& what) {
+  } catch (const usage_failure& what) {
     fmt::print(stderr, "tern-relay invite: {}\n", what.what());
     return what.status;
   } catch (const std::exception& what) {
     fmt::print(stderr, "tern-relay invite: {}\nTry `tern-relay invite --help`.\n", what.what());
-    return usage_status;
+    return exit_status::usage;
   }
 }
 

@@ -2,10 +2,10 @@
 // comes by in between.
 #include "proto/seal/base64url.hpp"
 #include "proto/seal/fingerprint.hpp"
+#include "relay/command/commands.hpp"
 #include "relay/server/data_folder.hpp"
 #include "relay/server/options.hpp"
 #include "relay/server/private_file.hpp"
-#include "relay/server/subcommand.hpp"
 #include "udp/system_entropy.hpp"
 
 #include <cstdio>
@@ -14,15 +14,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace tern::relay {
 
 namespace {
-
-constexpr int failed_status = 1;
-constexpr int usage_status = 2;
 
 constexpr std::string_view help = R"(Replaces the relay's key. Restart the relay after each step.
 
@@ -99,8 +95,7 @@ std::optional<outcome> carry_out(std::string_view step, const data_folder& folde
 
 }  // namespace
 
-int run_roll_key_command(int argc, const char* const* argv) {
-  ::umask(077);
+int run_roll_key(int argc, const char* const* argv) {
   std::filesystem::path data = default_data_folder();
   std::string step;
   for (const std::string_view word : std::span{argv, static_cast<std::size_t>(argc)}.subspan(1)) {
@@ -122,12 +117,12 @@ int run_roll_key_command(int argc, const char* const* argv) {
   const auto done = data.empty() ? std::nullopt : carry_out(step, data_folder::without_lock(data));
   if (!done) {
     std::fputs(help.data(), stderr);
-    return usage_status;
+    return exit_status::usage;
   }
   const outcome& told = *done;
   if (!told) {
     fmt::print(stderr, "tern-relay roll-key: {}\n", told.error());
-    return failed_status;
+    return exit_status::failed;
   }
   if (!told->empty()) fmt::print(stderr, "{}\n", *told);
   return 0;
