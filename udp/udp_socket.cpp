@@ -1,5 +1,7 @@
 #include "udp/udp_socket.hpp"
 
+#include "udp/last_error.hpp"
+
 #include <cerrno>
 #include <netinet/in.h>
 #include <netinet/ip.h>
@@ -12,8 +14,6 @@
 namespace tern::udp {
 
 namespace {
-
-std::error_code last_error() { return {errno, std::system_category()}; }
 
 void set_option(const descriptor& fd, int level, int name, int value) {
   // Wishes, all of them: a system that refuses one is still one to send datagrams on.

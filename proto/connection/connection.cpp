@@ -1,6 +1,7 @@
 #include "proto/connection/connection.hpp"
 
 #include "proto/congestion/cubic.hpp"
+#include "proto/deadline.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -16,10 +17,6 @@ std::unique_ptr<congestion_controller> make_controller(const endpoint_config& co
 
 std::size_t payload_bytes(const endpoint_config& config) {
   return config.bounds.datagram_bytes_base - data_header_bytes - aead_tag_size;
-}
-
-void keep_earlier(std::optional<time_point>& earliest, std::optional<time_point> other) {
-  if (other && (!earliest || *other < *earliest)) earliest = other;
 }
 
 }  // namespace

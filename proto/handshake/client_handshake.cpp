@@ -1,19 +1,10 @@
 #include "proto/handshake/client_handshake.hpp"
 
+#include "proto/deadline.hpp"
 #include "proto/handshake/retry_check.hpp"
 #include "proto/packet/writer.hpp"
 
-#include <algorithm>
-
 namespace tern::proto {
-
-namespace {
-std::optional<time_point> earlier(std::optional<time_point> one, std::optional<time_point> other) {
-  if (!one) return other;
-  if (!other) return one;
-  return std::min(*one, *other);
-}
-}  // namespace
 
 client_handshake::client_handshake(const connection_id& self, const connect_options& options, time_point now)
     : self_(self),

@@ -1,5 +1,6 @@
 #include "proto/stream/stream_connection.hpp"
 
+#include "proto/deadline.hpp"
 #include "proto/limits.hpp"
 
 #include <algorithm>
@@ -11,10 +12,6 @@ namespace {
 
 // A stalled stream that does not even take our CLOSE is given up after this long at least.
 constexpr duration linger_min = std::chrono::seconds{1};
-
-void keep_earlier(std::optional<time_point>& earliest, std::optional<time_point> other) {
-  if (other && (!earliest || *other < *earliest)) earliest = other;
-}
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #include "relay/control/backup_file.hpp"
 
+#include "relay/control/cannot.hpp"
 #include "udp/descriptor.hpp"
 
 #include <cerrno>
@@ -13,12 +14,6 @@ namespace {
 
 // The relay writes on meanwhile, perhaps to the same disk.
 constexpr std::uint64_t kept_free_bytes = std::uint64_t{8} * 1024 * 1024;
-
-std::string why(int error) { return std::error_code{error, std::system_category()}.message(); }
-
-tl::unexpected<std::string> cannot(std::string_view what, const std::filesystem::path& path, int error) {
-  return tl::unexpected{fmt::format("cannot {} {}: {}", what, path.string(), why(error))};
-}
 
 tl::unexpected<std::string> is_there(const std::filesystem::path& path) {
   return tl::unexpected{fmt::format("{} is there already: a backup replaces nothing", path.string())};

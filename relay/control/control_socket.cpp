@@ -1,12 +1,13 @@
 #include "relay/control/control_socket.hpp"
 
+#include "relay/control/cannot.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <system_error>
 
 namespace tern::relay {
 
@@ -14,8 +15,6 @@ namespace {
 
 constexpr mode_t own_socket = 0600;
 constexpr int waiting_max = 8;
-
-std::string why(int error) { return std::error_code{error, std::system_category()}.message(); }
 
 tl::expected<::sockaddr_un, std::string> address_of(const std::filesystem::path& path) {
   ::sockaddr_un address{};
@@ -39,8 +38,7 @@ tl::expected<void, std::string> remove_stale(const std::filesystem::path& path) 
   if (!S_ISSOCK(found.st_mode)) {
     return tl::unexpected{fmt::format("{} is in the way of the control socket: move it away", path.string())};
   }
-  if (::unlink(path.c_str()) != 0)
-    return tl::unexpected{fmt::format("cannot remove {}: {}", path.string(), why(errno))};
+  if (::unlink(path.c_str()) != 0) return cannot("remove", path, errno);
   return {};
 }
 
@@ -57,7 +55,7 @@ tl::expected<udp::descriptor, std::string> listen_for_control(const std::filesys
   // Nobody can connect before listen(), so nobody can between bind() and chmod().
   if (!listener.is_open() || ::bind(listener.get(), generic(*address), sizeof *address) != 0 ||
       ::chmod(path.c_str(), own_socket) != 0 || ::listen(listener.get(), waiting_max) != 0) {
-    return tl::unexpected{fmt::format("cannot listen on {}: {}", path.string(), why(errno))};
+    return cannot("listen on", path, errno);
   }
   return listener;
 }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::chrono::seconds good_for{1};
 // A disk that hangs is not one that commits.
-constexpr std::chrono::seconds patience{2};
+constexpr std::chrono::seconds store_patience{2};
 // A small probe may find room where a message did not.
 constexpr std::chrono::seconds full_for{10};
 
@@ -35,7 +35,7 @@ net::awaitable<std::optional<std::string>> health::why_not() {
 }
 
 void health::ask() {
-  answered_.expires_after(patience);
+  answered_.expires_after(store_patience);
   const auto tell = [this](append_status status) { asio::post(executor_, [this, status] { on_answer(status); }); };
   is_asking_ = submit_(probe_request{tell});
 }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t connections_max = 16;
 // For a request to come, and for its answer to be taken.
-constexpr std::chrono::seconds patience{5};
+constexpr std::chrono::seconds request_patience{5};
 // Where the system has no descriptors left: the next one is asked for later.
 constexpr std::chrono::milliseconds pause{100};
 
@@ -90,7 +90,7 @@ class http_server::implementation : public std::enable_shared_from_this<implemen
   }
 
   net::awaitable<void> converse(udp::tcp_stream& connection) {
-    const udp::expiry end{connection.executor(), patience, [&connection] { connection.close(); }};
+    const udp::expiry end{connection.executor(), request_patience, [&connection] { connection.close(); }};
     const std::string head = co_await read_head(connection);
     if (head.empty()) co_return;
     const auto request = parse_http_request(head);

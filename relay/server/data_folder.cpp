@@ -1,6 +1,7 @@
 #include "relay/server/data_folder.hpp"
 
 #include "proto/seal/base64url.hpp"
+#include "relay/control/cannot.hpp"
 #include "relay/server/private_file.hpp"
 
 #include <cerrno>
@@ -19,12 +20,6 @@ namespace {
 
 constexpr mode_t own_folder = 0700;
 constexpr mode_t own_file = 0600;
-
-std::string why(int error) { return std::error_code{error, std::system_category()}.message(); }
-
-tl::unexpected<std::string> cannot(std::string_view what, const std::filesystem::path& path, int error) {
-  return tl::unexpected(fmt::format("cannot {} {}: {}", what, path.string(), why(error)));
-}
 
 tl::expected<void, std::string> make_folder(const std::filesystem::path& folder) {
   struct ::stat found {};

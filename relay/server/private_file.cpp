@@ -1,5 +1,7 @@
 #include "relay/server/private_file.hpp"
 
+#include "relay/control/cannot.hpp"
+
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -15,11 +17,6 @@ namespace {
 
 constexpr mode_t own_file = 0600;
 constexpr std::size_t file_bytes_max = std::size_t{16} << 20U;
-
-tl::unexpected<std::string> cannot(std::string_view what, const std::filesystem::path& path, int error) {
-  return tl::unexpected(
-      fmt::format("cannot {} {}: {}", what, path.string(), std::error_code{error, std::system_category()}.message()));
-}
 
 bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {

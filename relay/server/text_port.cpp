@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t read_bytes = 4'096;
 // How long somebody may take to read the last lines, and to close after that.
-constexpr std::chrono::seconds farewell{2};
+constexpr std::chrono::seconds hang_up_patience{2};
 // Who vanished without a word is noticed after about this, while nothing is written.
 constexpr std::chrono::seconds silence_max{60};
 
@@ -33,7 +33,7 @@ struct text_port::visit {
   // The connection does not outlive its session for long, whatever the other side does.
   void close_soon() {
     if (std::exchange(is_closing, true)) return;
-    closing.expires_after(farewell);
+    closing.expires_after(hang_up_patience);
     closing.async_wait([stream = stream](std::error_code error) {
       if (!error) stream->close();
     });

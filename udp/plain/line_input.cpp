@@ -1,5 +1,7 @@
 #include "udp/plain/line_input.hpp"
 
+#include "udp/last_error.hpp"
+
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -9,7 +11,7 @@
 namespace tern::udp {
 
 result<line_input> line_input::open(const net::any_io_executor& executor, int fd, line_limit limit) {
-  if (::fcntl(fd, F_GETFD) < 0) return tl::unexpected{std::error_code{errno, std::system_category()}};
+  if (::fcntl(fd, F_GETFD) < 0) return tl::unexpected{last_error()};
   return line_input{std::make_unique<readiness>(executor, fd), fd, limit};
 }
 
@@ -44,7 +46,7 @@ net::awaitable<result<std::optional<std::string>>> line_input::next_line() {
     std::array<std::uint8_t, 4096> buffer{};
     const auto size = ::read(fd_, buffer.data(), buffer.size());
     if (size < 0 && errno != EINTR && errno != EAGAIN) {
-      co_return tl::unexpected{std::error_code{errno, std::system_category()}};
+      co_return tl::unexpected{last_error()};
     }
     if (size > 0) lines_.push({buffer.data(), static_cast<std::size_t>(size)});
     has_ended_ = size == 0;

@@ -1,5 +1,6 @@
 #include "udp/stream/stream_listener.hpp"
 
+#include "udp/last_error.hpp"
 #include "udp/socket_address.hpp"
 
 #include <cerrno>
@@ -9,8 +10,6 @@
 namespace tern::udp {
 
 namespace {
-
-std::error_code last_error() { return {errno, std::system_category()}; }
 
 void set_option(const descriptor& fd, int level, int name, int value) {
   (void)::setsockopt(fd.get(), level, name, &value, sizeof value);

@@ -1,5 +1,6 @@
 #include "udp/stream/stream_socket.hpp"
 
+#include "udp/last_error.hpp"
 #include "udp/socket_address.hpp"
 
 #include <cerrno>
@@ -13,8 +14,6 @@ namespace {
 
 // What the system holds at most that it has not sent yet: what is urgent waits behind it.
 constexpr int not_sent_bytes_max = 16 * 1024;
-
-std::error_code last_error() { return {errno, std::system_category()}; }
 
 template <class Value>
 void set_option(const descriptor& fd, int level, int name, const Value& value) {
