@@ -15,7 +15,7 @@ target_include_directories(tern_options INTERFACE
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
 
 # tern_library(name): a static library `tern_<name>` with alias `tern::<name>`.
-# Subfolders add to it with tern_sources(name SOURCES … HEADERS …).
+# Subfolders add to it with tern_sources(name SOURCES … HEADERS … [ALONE …]).
 function(tern_library name)
   add_library(tern_${name} STATIC)
   add_library(tern::${name} ALIAS tern_${name})
@@ -27,11 +27,20 @@ function(tern_library name)
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tern>)
 endfunction()
 
+# The presets with sanitizers compile several sources of a target as one (CMAKE_UNITY_BUILD), in a third of the
+# time. ALONE lists those of SOURCES that are left out of it: a name of theirs is also a neighbour's.
+function(tern_alone target)
+  if(ARGN)
+    set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
+endfunction()
+
 function(tern_sources name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS;ALONE" ${ARGN})
   if(ARG_SOURCES)
     target_sources(tern_${name} PRIVATE ${ARG_SOURCES})
   endif()
+  tern_alone(tern_${name} ${ARG_ALONE})
   if(ARG_HEADERS)
     target_sources(tern_${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}
       FILES ${ARG_HEADERS})
@@ -48,11 +57,12 @@ function(tern_program name)
   install(TARGETS ${name} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endfunction()
 
-# tern_test(name SOURCES … LIBRARIES … [LABELS slow …]): the executable `test_<name>` under ctest,
+# tern_test(name SOURCES … LIBRARIES … [LABELS slow …] [ALONE …]): the executable `test_<name>` under ctest,
 # labelled with the first folder below tests/ (proto, relay, …) as well.
 function(tern_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES;LABELS;ALONE" ${ARGN})
   add_executable(test_${name} ${ARG_SOURCES})
+  tern_alone(test_${name} ${ARG_ALONE})
   target_link_libraries(test_${name} PRIVATE ${ARG_LIBRARIES} tern::options GTest::gmock GTest::gtest_main)
   file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}/tests" "${CMAKE_CURRENT_SOURCE_DIR}")
   string(REGEX REPLACE "/.*" "" part "${folder}")
