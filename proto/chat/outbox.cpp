@@ -11,7 +11,9 @@ constexpr duration retry_after_min = std::chrono::milliseconds{100};
 }  // namespace
 
 void outbox::add(said_message message) {
-  message.counter = next_counter_++;
+  // A given id stands for one message: whoever says it again says that one again.
+  message.counter = next_counter_;
+  if (!is_given_) ++next_counter_;
   entries_.push_back({std::move(message)});
 }
 

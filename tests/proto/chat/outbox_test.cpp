@@ -43,6 +43,19 @@ TEST_F(Outbox, KeepsAMessageUntilItIsDecided) {
   EXPECT_EQ(box.size(), 1U);
 }
 
+TEST_F(Outbox, SaysTheSameMessageAgainUnderAGivenId) {
+  box = outbox{{1}, true};
+  add(1);
+  EXPECT_EQ(send_all(), counters(0, 0));
+  add(1);
+  EXPECT_EQ(send_all(), counters(0, 0)) << "while the first is undecided";
+  EXPECT_EQ(box.on_committed(0)->id, message_id{1});
+  EXPECT_EQ(box.on_committed(0)->id, message_id{2});
+  add(1);
+  EXPECT_EQ(send_all(), counters(0, 0)) << "and when it is decided";
+  EXPECT_EQ(box.floor(), 0U);
+}
+
 TEST_F(Outbox, ANewConnectionStartsAtTheOldestUndecided) {
   add(4);
   send_all();
