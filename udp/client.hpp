@@ -134,6 +134,9 @@ class client {
   // What may carry packets from now on: client_options::transport, changed while it runs. Goes
   // over make before break; messages are neither lost nor doubled.
   void use(transport_choice choice) { core_->use(choice); }
+  // Whether the connection is worth keeping alive where nothing is joined and nothing undecided: for who waits for
+  // delivered_up_to, or wants to be told when the relay goes away.
+  void keep_alive(bool wanted) { core_->keep_alive(wanted); }
 
   // Waits until every message is committed or refused, at most `drain_max`, and takes
   // leave: void(std::error_code). Whatever else waits ends with errc::closed.

@@ -4,13 +4,16 @@
 #include "cli/plain/plain_address.hpp"
 #include "cli/process/event.hpp"
 #include "cli/process/run_loop.hpp"
+#include "cli/relay_client/delivery_wait.hpp"
 #include "cli/relay_client/open_client.hpp"
 #include "cli/relay_client/tern_commands.hpp"
 #include "cli/units/units.hpp"
 #include "proto/error.hpp"
 #include "proto/utf8.hpp"
+#include "udp/clock.hpp"
 #include "udp/expiry.hpp"
 #include "udp/plain/line_input.hpp"
+#include "udp/system_entropy.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -31,6 +34,7 @@ struct send_job {
   proto::chat::body_kind kind = proto::chat::body_kind::text;
   message_options options{};
   std::chrono::nanoseconds timeout{};
+  bool wants_delivery = false;
   client* link = nullptr;  // as long as send() runs: it must not outlive its loop
   std::size_t committed = 0;
   std::size_t relayed = 0;  // in a live room
@@ -43,6 +47,13 @@ proto::chat::outbox_id outbox_for(const std::string& id) {
   proto::chat::outbox_id outbox{};
   const auto text = proto::as_bytes(id);
   crypto_generichash(outbox.data(), outbox.size(), text.data(), text.size(), nullptr, 0);
+  return outbox;
+}
+
+// So that the message can be said again as the same one.
+proto::chat::outbox_id outbox_of_its_own() {
+  proto::chat::outbox_id outbox{};
+  udp::system_entropy{}.fill(outbox);
   return outbox;
 }
 
@@ -85,14 +96,44 @@ void show_receipt(send_job& job, const receipt& got) {
   throw relay_failure(job.relay, error, job.timeout, got.was_sent);
 }
 
+void show_delivery(send_job& job, const receipt& got, proto::duration latency) {
+  job.call.out.receipt(
+      fmt::format("delivered {} #{} in {}", place_label(got.to), got.position.value, format_duration(latency)));
+  job.call.out.record({{"type", "delivered"},
+                       {"room", place_label(got.to)},
+                       {"position", got.position.value},
+                       {"latency_ms", static_cast<double>(latency.count()) / 1e6}});
+}
+
+failure undelivered(const send_job& job, const receipt& got) {
+  return {exit_code::unconfirmed, "not_delivered",
+          fmt::format("committed {} #{}, but not known to be delivered after {}", place_label(got.to),
+                      got.position.value, format_duration(job.timeout))};
+}
+
+net::awaitable<void> wait_for_delivery(send_job& job, const said_message& said, const receipt& got,
+                                       proto::time_point began) {
+  if (!got.is_kept) {
+    throw failure(exit_code::unconfirmed, "not_delivered",
+                  fmt::format("relayed {}: a live room does not tell who has taken it", place_label(got.to)));
+  }
+  const auto left = job.timeout - (udp::clock::now() - began);
+  const udp::expiry expiry(co_await asio::this_coro::executor, left, [&job] { *job.link = client{}; });
+  const std::error_code error = co_await until_delivered(*job.link, said, got.position);
+  if (expiry.has_expired() || error == proto::errc::timeout) throw undelivered(job, got);
+  if (error) throw relay_failure(job.relay, error, job.timeout, true);
+  show_delivery(job, got, udp::clock::now() - began);
+}
+
 net::awaitable<void> send_one(send_job& job, std::string text) {
   check_body(job, text);
+  const proto::time_point began = udp::clock::now();
   const proto::byte_view view = proto::as_bytes(text);
-  proto::bytes body(view.begin(), view.end());
-  auto [error, got] =
-      co_await job.link->async_send(destination_of(job.relay), job.kind, std::move(body), job.options, net::as_result);
+  const said_message said{destination_of(job.relay), job.kind, proto::bytes(view.begin(), view.end()), job.options};
+  auto [error, got] = co_await job.link->async_send(said.to, said.kind, said.body, said.options, net::as_result);
   if (error) throw_send_failure(job, error, got);
   show_receipt(job, got);
+  if (job.wants_delivery) co_await wait_for_delivery(job, said, got, began);
 }
 
 // Many lines on their way at once. They wait for each other, as the relay may ask to slow down: so the timeout is
@@ -203,6 +244,9 @@ exit_code send_tern(context& call, const tern_address& address) {
     if (!message) throw usage_error("--id names one message, --lines are many");
     job.options.outbox = outbox_for(*id);
   }
+  job.wants_delivery = call.args.has("delivered");
+  if (job.wants_delivery && !message) throw usage_error("--delivered waits for one message, --lines are many");
+  if (job.wants_delivery && !job.options.outbox) job.options.outbox = outbox_of_its_own();
   return run_until_done(send(job, std::move(message)));
 }
 

@@ -160,6 +160,12 @@ void client_core::use(transport_choice choice) {
   link_.wake();
 }
 
+void client_core::keep_alive(bool wanted) {
+  if (ended_) return;
+  is_kept_alive_ = wanted;
+  link_.wake();
+}
+
 client_core::slot<nothing> client_core::close(proto::duration drain_max) {
   if (ended_) return failed_slot<nothing>({});
   if (!close_at_) close_at_ = clock::now() + drain_max;
@@ -214,7 +220,7 @@ void client_core::on_turn(proto::time_point now) {
   session_.on_timeout(now);
   take_events();
   send_operations(now);
-  link_.route().keep_alive(session_.waits_for_messages() || !session_.is_drained(), now);
+  link_.route().keep_alive(is_kept_alive_ || session_.waits_for_messages() || !session_.is_drained(), now);
   link_.route().expect_answer(session_.awaits_answer(), now);
   if (close_at_ && (session_.is_drained() || *close_at_ <= now)) {
     link_.route().close(now);

@@ -48,6 +48,7 @@ class client_core final : public link_user {
   slot<change_result> ask_change(const proto::chat::destination& in, proto::chat::change wish);
   slot<ping_reply> ping(proto::duration timeout);
   void use(transport_choice choice);
+  void keep_alive(bool wanted);
   // Waits until every message is decided, at most `drain_max`, then takes leave. What
   // waits then ends with errc::closed.
   slot<nothing> close(proto::duration drain_max);
@@ -127,6 +128,7 @@ class client_core final : public link_user {
   std::map<proto::chat::request_id, slot<proto::chat::rooms_listed>> rooms_;
   std::map<proto::chat::request_id, slot<change_result>> changes_;
   pending_pings pings_;
+  bool is_kept_alive_ = false;  // whatever is joined or undecided
   std::optional<proto::time_point> close_at_;
   std::error_code ended_;  // set: everything further ends with it
 };
