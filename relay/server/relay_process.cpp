@@ -12,6 +12,8 @@
 #include "relay/server/limit_hits.hpp"
 #include "relay/server/listening.hpp"
 #include "relay/server/log_sink.hpp"
+#include "relay/server/relay_secrets.hpp"
+#include "relay/server/relay_sockets.hpp"
 #include "relay/server/reload.hpp"
 #include "relay/server/shard.hpp"
 #include "relay/server/text_gateway.hpp"
@@ -19,7 +21,6 @@
 #include "relay/store/memory_store.hpp"
 #include "relay/store/sqlite/sqlite_store.hpp"
 #include "relay/store/writer.hpp"
-#include "relay/systemd/passed_sockets.hpp"
 #include "relay/systemd/service.hpp"
 #include "udp/clock.hpp"
 #include "udp/driver.hpp"
@@ -72,17 +73,14 @@ class relay_process {
   int run();
 
  private:
-  tl::expected<void, std::string> bind();
   // Until it is done, and nothing else meanwhile.
   template <class Result>
   Result complete(net::awaitable<Result> work);
   void start_committer(std::unique_ptr<store> storage);
-  tl::expected<proto::endpoint_config, std::string> load_secrets();
   void start_shard(const store_snapshot& snapshot, proto::endpoint_config config);
   std::string joining_line(const proto::address& at, const proto::public_key& key) const;
   void start_control(udp::descriptor listener);
   relay_stats stats();
-  void listen(udp::port_pair port, const proto::public_key& key);
   void listen(passed_port port, const proto::public_key& key);
   void listen_for_text(text_sockets sockets);
   void watch(udp::tcp_listener listener);
@@ -103,16 +101,12 @@ class relay_process {
   asio::signal_set signals_{context_};
   net::steady_timer drain_check_{context_};
   service service_{context_};
-  std::vector<passed_port> passed_;  // until they are listened on
   std::optional<data_folder> folder_;
   std::unique_ptr<proto::endpoint> endpoint_;
   std::unique_ptr<hub> hub_;
   std::unique_ptr<reload> reload_;
   std::unique_ptr<text_gateway> text_;
-  std::vector<udp::port_pair> ports_;       // until they are listened on
-  std::vector<text_sockets> text_sockets_;  // likewise
   std::vector<std::unique_ptr<text_port>> text_ports_;
-  std::vector<udp::tcp_listener> metrics_ports_;  // until they are listened on
   commit_watch commits_;
   commit_latency recent_commits_;
   health health_{context_.get_executor(), commits_,
@@ -133,8 +127,9 @@ tl::expected<void, std::string> relay_process::start() {
   auto folder = data_folder::open(options_.data);
   if (!folder) return tl::unexpected(folder.error());
   folder_.emplace(std::move(*folder));
-  if (const auto bound = bind(); !bound) return bound;
-  auto config = load_secrets();
+  auto sockets = complete(open_relay_sockets(options_));
+  if (!sockets) return tl::unexpected(sockets.error());
+  auto config = with_secrets(options_.endpoint, *folder_, entropy_);
   if (!config) return tl::unexpected(config.error());
   auto control = listen_for_control(folder_->path());
   if (!control) return tl::unexpected(control.error());
@@ -156,33 +151,13 @@ tl::expected<void, std::string> relay_process::start() {
   log_.info("start", {{"data", folder_->path().string()},
                       {"rooms", std::to_string(hub_->room_count())},
                       {"names", std::to_string(snapshot->names.size())}});
-  for (auto& port : std::exchange(passed_, {})) listen(std::move(port), public_key);
-  for (auto& port : std::exchange(ports_, {})) listen(std::move(port), public_key);
-  if (!text_sockets_.empty()) text_->start(udp::clock::now());
-  for (auto& port : std::exchange(text_sockets_, {})) listen_for_text(std::move(port));
-  for (auto& port : std::exchange(metrics_ports_, {})) watch(std::move(port));
+  for (auto& port : sockets->ports) listen(std::move(port), public_key);
+  if (!sockets->text.empty()) text_->start(udp::clock::now());
+  for (auto& port : sockets->text) listen_for_text(std::move(port));
+  for (auto& port : sockets->metrics) watch(std::move(port));
   share_descriptors(claim_descriptors_for_streams());
   wait_for_signals();
   service_.on_ready(fmt::format("relaying; {} rooms at the start", hub_->room_count()));
-  return {};
-}
-
-tl::expected<void, std::string> relay_process::bind() {
-  auto passed = take_passed_sockets();
-  if (!passed) return tl::unexpected(passed.error());
-  passed_ = std::move(*passed);
-  // Those are instead of the default, and beside what was asked for.
-  if (passed_.empty() || !options_.listen.empty()) {
-    auto ports = complete(open_ports(options_.listen));
-    if (!ports) return tl::unexpected(ports.error());
-    ports_ = std::move(*ports);
-  }
-  auto text = complete(open_text_ports(options_.text));
-  if (!text) return tl::unexpected(text.error());
-  text_sockets_ = std::move(*text);
-  auto metrics = complete(open_metrics_ports(options_.metrics));
-  if (!metrics) return tl::unexpected(metrics.error());
-  metrics_ports_ = std::move(*metrics);
   return {};
 }
 
@@ -199,30 +174,9 @@ Result relay_process::complete(net::awaitable<Result> work) {
   return std::move(*done);
 }
 
-tl::expected<proto::endpoint_config, std::string> relay_process::load_secrets() {
-  proto::endpoint_config config = options_.endpoint;
-  auto key = folder_->load_key(entropy_);
-  if (!key) return tl::unexpected(key.error());
-  config.relay_key = std::make_shared<const proto::x25519_keypair>(std::move(*key));
-  auto secret = folder_->load_stored_secret(entropy_);
-  if (!secret) return tl::unexpected(secret.error());
-  for (auto& [other, file] :
-       {std::pair{&config.next_key, folder_->next_key_file()}, {&config.previous_key, folder_->previous_key_file()}}) {
-    auto found = folder_->load_other_key(file);
-    if (!found) return tl::unexpected(found.error());
-    // A change-over that was cut short leaves the same key twice.
-    if (*found && (*found)->public_part() != config.relay_key->public_part()) *other = std::move(*found);
-  }
-  if (config.next_key && config.previous_key)
-    return tl::unexpected(
-        std::string{"two other keys beside relay.key: finish the change of key (tern-relay roll-key --help)"});
-  config.stored_secret = std::make_shared<const proto::secret<32>>(std::move(*secret));
-  config.wall_ahead = udp::clock::wall().time_since_epoch() - udp::clock::now().time_since_epoch();
-  return config;
-}
-
 void relay_process::start_shard(const store_snapshot& snapshot, proto::endpoint_config config) {
   config.queue_bytes_max = connection_queue_bytes;
+  config.wall_ahead = udp::clock::wall().time_since_epoch() - udp::clock::now().time_since_epoch();
   endpoint_ = std::make_unique<proto::endpoint>(std::move(config), entropy_, udp::clock::now());
   hub_ = std::make_unique<hub>(snapshot, options_.limits, entropy_);
   reload_ = std::make_unique<reload>(options_, *hub_, log_);
@@ -316,11 +270,6 @@ relay_stats relay_process::stats() {
           .log_bytes = disk.log_bytes,
           .journal_bytes = disk.journal_bytes,
           .disk_free_bytes = disk.free_bytes};
-}
-
-void relay_process::listen(udp::port_pair port, const proto::public_key& key) {
-  const proto::address at = port.datagrams.local_address();
-  listen(passed_port{at, std::move(port.datagrams), std::move(port.streams)}, key);
 }
 
 void relay_process::listen_for_text(text_sockets sockets) {
