@@ -25,7 +25,11 @@ struct retention {
   bool has_pair_room(std::uint64_t rows, std::uint64_t bytes, std::uint64_t body_size) const {
     return rows < pair_rows_max && bytes + body_size <= pair_bytes_max;
   }
-  bool may_make_room(proto::wall_time committed, proto::wall_time now) const { return now - committed > protected_age; }
+  // What was committed before may go to make room.
+  proto::wall_time protected_since(proto::wall_time now) const { return now - protected_age; }
+  bool may_make_room(proto::wall_time committed, proto::wall_time now) const {
+    return committed < protected_since(now);
+  }
   bool is_expired(proto::wall_time committed, proto::wall_time now) const { return now - committed > age_max; }
 };
 

@@ -12,6 +12,8 @@ append_result result_of(append_status status) {
   return result;
 }
 
+bool is_inbox(const log_record& log) { return log.state.key.kind == log_kind::inbox; }
+
 }  // namespace
 
 log_record fresh_log(log_number number, const new_log& wanted) {
@@ -27,7 +29,8 @@ void drop_oldest(tables& data, log_record& from, const row_table::outline& oldes
   data.rows.erase(from.state.number, from.state.first);
   from.base_chain = oldest.chain;
   from.bytes -= std::min(from.bytes, oldest.body_size);
-  if (oldest.kind != let_go_kind) data.pairs.on_gone(from.state.number, oldest.sender, oldest.body_size);
+  if (is_inbox(from) && oldest.kind != let_go_kind)
+    data.pairs.remove(from.state.number, oldest.sender, oldest.position, oldest.body_size);
   from.state.first = from.state.first.next();
 }
 
@@ -78,10 +81,8 @@ append_result append_batch::append(const append_request& request) {
   into->head_chain = chain;
   into->state.head = next.position;
   into->bytes += next.body.size();
-  if (auto* const pair = tables_.pairs.find(request.log, request.sender)) {
-    ++pair->rows;
-    pair->bytes += next.body.size();
-  }
+  if (is_inbox(*into))
+    tables_.pairs.add(request.log, request.sender, {next.position, next.commit_time, next.body.size()});
   used->is_changed = true;
 
   append_result result = result_of(append_status::committed);
@@ -106,24 +107,18 @@ bool append_batch::make_room(used_log& used, const append_request& request) {
 
 bool append_batch::make_pair_room(used_log& used, const append_request& request) {
   log_record& into = used.record;
-  if (into.state.key.kind != log_kind::inbox) return true;
+  if (!is_inbox(into)) return true;
   if (request.body.size() > keep_.pair_bytes_max) return false;
-  pair_ledger::usage& has = usage_of(request);
-  while (!keep_.has_pair_room(has.rows, has.bytes, request.body.size())) {
-    const auto oldest = tables_.rows.oldest_of(request.log, request.sender, has.from);
-    if (!oldest || !keep_.may_make_room(oldest->commit_time, request.commit_time)) return false;
+  for (;;) {
+    const auto has = tables_.pairs.find(request.log, request.sender);
+    if (keep_.has_pair_room(has.rows, has.bytes, request.body.size())) return true;
+    const auto oldest = tables_.pairs.first_before(has, keep_.protected_since(request.commit_time));
+    if (!oldest) return false;
     tables_.rows.let_go(request.log, oldest->position);
-    tables_.pairs.on_gone(request.log, request.sender, oldest->body_size);
-    has.from = oldest->position.next();
+    tables_.pairs.remove(request.log, request.sender, oldest->position, oldest->body_size);
     into.bytes -= std::min(into.bytes, oldest->body_size);
     used.is_changed = true;
   }
-  return true;
-}
-
-pair_ledger::usage& append_batch::usage_of(const append_request& request) {
-  if (auto* const known = tables_.pairs.find(request.log, request.sender)) return *known;
-  return tables_.pairs.put(request.log, request.sender, tables_.rows.count(request.log, request.sender));
 }
 
 append_batch::used_log* append_batch::find_log(log_number number) {

@@ -6,6 +6,7 @@
 #include "relay/store/retention.hpp"
 #include "relay/store/sqlite/log_table.hpp"
 #include "relay/store/sqlite/outbox_table.hpp"
+#include "relay/store/sqlite/pair_table.hpp"
 #include "relay/store/sqlite/row_table.hpp"
 #include "relay/store/sqlite/rule_table.hpp"
 
@@ -16,12 +17,12 @@
 namespace tern::relay::sqlite {
 
 struct tables {
-  explicit tables(database& data) : logs{data}, rows{data}, outboxes{data}, rules{data} {}
+  explicit tables(database& data) : logs{data}, rows{data}, outboxes{data}, rules{data}, pairs{data} {}
   log_table logs;
   row_table rows;
   outbox_table outboxes;
   rule_table rules;
-  pair_ledger pairs;  // void after a transaction that failed
+  pair_table pairs;
 };
 
 // A log that nothing was written to yet.
@@ -58,7 +59,6 @@ class append_batch {
   bool make_room(used_log& used, const append_request& request);
   // The same for what the sender has in an inbox, which others have rows in.
   bool make_pair_room(used_log& used, const append_request& request);
-  pair_ledger::usage& usage_of(const append_request& request);
   used_log* find_log(log_number number);
   used_log* open_log(const append_request& request);
   used_outbox& outbox_of(const append_request& request);

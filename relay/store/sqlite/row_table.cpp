@@ -40,12 +40,6 @@ std::optional<row_table::outline> outline_at(cursor&& at) {
 row_table::row_table(database& data)
     : insert_{data, "INSERT INTO rows(id, time, sender, sender_name, kind, body, chain) VALUES(?, ?, ?, ?, ?, ?, ?)"},
       outline_{data, "SELECT id, time, sender, kind, length(body), chain FROM rows WHERE id = ?"},
-      oldest_of_{data,
-                 "SELECT id, time, sender, kind, length(body), chain FROM rows WHERE id BETWEEN ? AND ? "
-                 "AND sender = ? AND kind < ? ORDER BY id LIMIT 1"},
-      count_of_{data,
-                "SELECT count(*), coalesce(sum(length(body)), 0), coalesce(min(id), 0) FROM rows "
-                "WHERE id BETWEEN ? AND ? AND sender = ? AND kind < ?"},
       let_go_{data, "UPDATE rows SET kind = ?, sender_name = '', body = x'' WHERE id = ?"},
       erase_{data, "DELETE FROM rows WHERE id = ?"},
       read_up_{data,
@@ -66,17 +60,6 @@ void row_table::insert(log_number log, const row& next, const chain_hash& chain)
 
 std::optional<row_table::outline> row_table::outline_of(log_number log, log_position position) {
   return outline_at(outline_.query(row_id(log, position)));
-}
-
-std::optional<row_table::outline> row_table::oldest_of(log_number log, const client_key& sender, log_position from) {
-  return outline_at(oldest_of_.query(row_id(log, from), row_id(log, position_max), sender, std::uint64_t{let_go_kind}));
-}
-
-pair_ledger::usage row_table::count(log_number log, const client_key& sender) {
-  cursor at =
-      count_of_.query(row_id(log, log_position{0}), row_id(log, position_max), sender, std::uint64_t{let_go_kind});
-  at.next();
-  return {at.number(0), at.number(1), log_position{at.number(2) & position_max.value}};
 }
 
 void row_table::let_go(log_number log, log_position position) {

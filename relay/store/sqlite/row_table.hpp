@@ -2,7 +2,6 @@
 // so numbers stay below 2^27 and positions below 2^36.
 #pragma once
 
-#include "relay/store/pair_ledger.hpp"
 #include "relay/store/row_chain.hpp"
 #include "relay/store/sqlite/statement.hpp"
 
@@ -31,9 +30,6 @@ class row_table {
     log_position position{};
   };
   std::optional<outline> outline_of(log_number log, log_position position);
-  // The sender's first from `from` on that was not let go.
-  std::optional<outline> oldest_of(log_number log, const client_key& sender, log_position from);
-  pair_ledger::usage count(log_number log, const client_key& sender);
   void erase(log_number log, log_position position);
   // Its place and its chain stay.
   void let_go(log_number log, log_position position);
@@ -45,8 +41,6 @@ class row_table {
  private:
   statement insert_;
   statement outline_;
-  statement oldest_of_;
-  statement count_of_;
   statement let_go_;
   statement erase_;
   statement read_up_;

@@ -84,6 +84,33 @@ CREATE TABLE rights(
     R"sql(
 ALTER TABLE rules ADD COLUMN live INTEGER NOT NULL DEFAULT 0;
 )sql",
+    // Of inboxes only: what each sender has there, without what was let go (rows.kind 2).
+    R"sql(
+CREATE TABLE pairs(
+  number INTEGER PRIMARY KEY,
+  log INTEGER NOT NULL,
+  sender BLOB NOT NULL,
+  rows INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  UNIQUE(log, sender)
+) STRICT;
+CREATE TABLE pair_rows(
+  pair INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  PRIMARY KEY(pair, position)
+) STRICT, WITHOUT ROWID;
+INSERT INTO pairs(log, sender, rows, bytes)
+  SELECT logs.number, rows.sender, count(*), sum(length(rows.body))
+  FROM logs CROSS JOIN rows ON rows.id BETWEEN logs.number << 36 AND (logs.number + 1 << 36) - 1
+  WHERE logs.kind = 1 AND rows.kind < 2 GROUP BY logs.number, rows.sender;
+INSERT INTO pair_rows(pair, position, time, bytes)
+  SELECT pairs.number, rows.id - (logs.number << 36), rows.time, length(rows.body)
+  FROM logs CROSS JOIN rows ON rows.id BETWEEN logs.number << 36 AND (logs.number + 1 << 36) - 1
+  CROSS JOIN pairs ON pairs.log = logs.number AND pairs.sender = rows.sender
+  WHERE logs.kind = 1 AND rows.kind < 2;
+)sql",
 };
 
 void refuse(const std::string& why) { throw failure{SQLITE_NOTADB, 0, why}; }

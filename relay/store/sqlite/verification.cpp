@@ -22,6 +22,27 @@ void verify_chains(log_table& logs, row_table& rows, verify_report& report) {
   }
 }
 
+// Whether what is counted of pairs is what the rows say.
+void verify_pairs(database& data, verify_report& report) {
+  // A file of an older relay does not count them.
+  if (data.number_of("SELECT count(*) FROM sqlite_schema WHERE name = 'pairs'") == 0) return;
+  const std::int64_t wrong = data.number_of(R"sql(
+WITH stored AS (
+  SELECT logs.number AS log, rows.sender, count(*), sum(length(rows.body))
+  FROM logs CROSS JOIN rows ON rows.id BETWEEN logs.number << 36 AND (logs.number + 1 << 36) - 1
+  WHERE logs.kind = 1 AND rows.kind < 2 GROUP BY logs.number, rows.sender),
+counted AS (SELECT log, sender, rows, bytes FROM pairs),
+listed AS (
+  SELECT pairs.log, pairs.sender, count(*), sum(pair_rows.bytes)
+  FROM pairs CROSS JOIN pair_rows ON pair_rows.pair = pairs.number GROUP BY pairs.number)
+SELECT (SELECT count(*) FROM (SELECT * FROM stored EXCEPT SELECT * FROM counted))
+     + (SELECT count(*) FROM (SELECT * FROM counted EXCEPT SELECT * FROM stored))
+     + (SELECT count(*) FROM (SELECT * FROM counted EXCEPT SELECT * FROM listed))
+     + (SELECT count(*) FROM pair_rows WHERE pair NOT IN (SELECT number FROM pairs))
+)sql");
+  if (wrong > 0) report.add({{}, {}, "what senders have in inboxes is counted wrong"});
+}
+
 void cancel_with(database& data, const std::atomic<bool>& is_cancelled) {
   const auto look = [](void* flag) { return static_cast<const std::atomic<bool>*>(flag)->load() ? 1 : 0; };
   sqlite3_progress_handler(data.handle(), steps_between_looks, look, const_cast<std::atomic<bool>*>(&is_cancelled));
@@ -36,6 +57,7 @@ verify_report verify(database& data, log_table& logs, row_table& rows) {
     if (verdict != "ok") report.add({{}, {}, verdict});
     verify_chains(logs, rows, report);
     const std::uint64_t stored = rows.count();
+    if (report.damages_found == 0) verify_pairs(data, report);
     if (stored != report.rows) report.add({{}, {}, std::to_string(stored - report.rows) + " rows belong to no log"});
   } catch (const failure& why) {
     report.add({{}, {}, why.what()});

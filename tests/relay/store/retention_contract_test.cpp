@@ -62,14 +62,6 @@ TEST_P(StoreContract, APrunedMessageIsStillKnownAsADuplicate) {
   EXPECT_EQ(read_all(current()).rows.size(), 1U);
 }
 
-append_request write_to_ben(std::uint8_t sender, std::uint64_t counter, proto::wall_time when,
-                            std::string_view text = "hello") {
-  append_request request = say_at(counter, when, text);
-  request.sender = key_of(sender);
-  request.create = new_log{{log_kind::inbox, std::string(32, 'b')}, {}, {}};
-  return request;
-}
-
 std::vector<std::uint64_t> positions(const read_result& from) {
   std::vector<std::uint64_t> found;
   for (const row& each : from.rows) found.push_back(each.position.value);

@@ -31,7 +31,9 @@ TEST_F(SqliteOpen, MakesANewFileOfTheNewestSchema) {
 
 TEST_F(SqliteOpen, BringsTheDataOfTheFirstSchemaToTheNewest) {
   const auto original = commit_one(*open().value(), say(0));
-  execute("ALTER TABLE decisions DROP COLUMN log; DROP TABLE rules; DROP TABLE rights; PRAGMA user_version = 1");
+  execute(
+      "ALTER TABLE decisions DROP COLUMN log; DROP TABLE rules; DROP TABLE rights; DROP TABLE pairs; "
+      "DROP TABLE pair_rows; PRAGMA user_version = 1");
   auto again = open();
   ASSERT_TRUE(again) << again.error().what;
   const auto repeated = commit_one(**again, say(0));
@@ -44,13 +46,42 @@ TEST_F(SqliteOpen, BringsTheDataOfTheFirstSchemaToTheNewest) {
 
 TEST_F(SqliteOpen, BringsRulesFromBeforeLiveRoomsToTheNewest) {
   ASSERT_TRUE(open());
-  execute("ALTER TABLE rules DROP COLUMN live; INSERT INTO rules VALUES(1, 2, 'birds'); PRAGMA user_version = 3");
+  execute(
+      "ALTER TABLE rules DROP COLUMN live; INSERT INTO rules VALUES(1, 2, 'birds'); DROP TABLE pairs; "
+      "DROP TABLE pair_rows; PRAGMA user_version = 3");
   const auto again = open();
   ASSERT_TRUE(again) << again.error().what;
   const auto rules = (*again)->snapshot()->rules;
   ASSERT_EQ(rules.size(), 1U);
   EXPECT_EQ(rules.front().rules.kind, room_kind::moderated);
   EXPECT_FALSE(rules.front().rules.live);
+}
+
+TEST_F(SqliteOpen, CountsWhatOlderRelaysLeftInInboxes) {
+  sqlite_options options;
+  options.keep.pair_rows_max = 3;
+  {
+    const auto store = open(options).value();
+    commit_one(*store, say_in_kitchen(0, "rooms are no pairs"));
+    for (std::uint64_t i = 1; i <= 4; ++i) {
+      // The fourth lets the first go.
+      const auto when = noon + std::chrono::hours{25} * static_cast<int>(i / 4);
+      commit_one(*store, write_to_ben(1, i, when, std::string(i, 'x')));
+    }
+    commit_one(*store, write_to_ben(2, 0, noon));
+  }
+  const auto text = [&](const std::string& sql) { return sqlite::database{path_, ""}.value_of(sql); };
+  const std::string counted = "SELECT group_concat(log || ':' || rows || ':' || bytes) FROM pairs";
+  EXPECT_EQ(text(counted), "1:3:9,1:1:5");
+  execute("DROP TABLE pairs; DROP TABLE pair_rows; PRAGMA user_version = 4");
+  {
+    const auto again = open(options);
+    ASSERT_TRUE(again) << again.error().what;
+    EXPECT_EQ((*again)->verify().damages_found, 0U);
+    EXPECT_EQ(commit_one(**again, write_to_ben(1, 5, noon, "x")).status, append_status::log_full);
+    EXPECT_EQ(commit_one(**again, write_to_ben(2, 1, noon, "x")).status, append_status::committed);
+  }
+  EXPECT_EQ(text(counted), "1:3:9,1:2:6");
 }
 
 TEST_F(SqliteOpen, RefusesTheDataOfANewerRelay) {

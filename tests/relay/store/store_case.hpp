@@ -77,6 +77,16 @@ inline append_request say_in_kitchen(std::uint64_t counter, std::string_view tex
   return request;
 }
 
+// A direct message to ben, whose inbox takes the place of the lobby.
+inline append_request write_to_ben(std::uint8_t sender, std::uint64_t counter, proto::wall_time when,
+                                   std::string_view text = "hello") {
+  append_request request = say(counter, text);
+  request.create = new_log{{log_kind::inbox, std::string(32, 'b')}, {}, {}};
+  request.sender = key_of(sender);
+  request.commit_time = when;
+  return request;
+}
+
 inline append_result commit_one(store& into, const append_request& request) {
   return into.commit({&request, 1}).front();
 }

@@ -107,7 +107,8 @@ TEST_F(VerifyFile, TakesAFileThatWasCutShortForDamaged) {
 TEST_F(VerifyFile, ReadsDataOfTheFirstSchema) {
   fill();
   sqlite::database{path_, ""}.execute(
-      "ALTER TABLE decisions DROP COLUMN log; DROP TABLE rules; DROP TABLE rights; PRAGMA user_version = 1;"
+      "ALTER TABLE decisions DROP COLUMN log; DROP TABLE rules; DROP TABLE rights; DROP TABLE pairs; "
+      "DROP TABLE pair_rows; PRAGMA user_version = 1;"
       "PRAGMA wal_checkpoint(TRUNCATE)");
   const auto report = check();
   ASSERT_TRUE(report) << report.error();
