@@ -75,7 +75,7 @@ append_result memory_store::append(const append_request& request) {
   const bool is_new = !logs_.contains(request.log);
   log* const into = open_log(request.log, request.create);
   if (into == nullptr) return result_of(request, append_status::storage_failed);
-  if (!make_room(*into, request) || !make_pair_room(*into, request)) {
+  if (!can_take(*into, request)) {
     // A log begins to exist with its first row.
     if (is_new) {
       logs_.erase(request.log);
@@ -83,6 +83,7 @@ append_result memory_store::append(const append_request& request) {
     }
     return result_of(request, append_status::log_full);
   }
+  make_room(*into, request);
 
   row next = row_of(request, into->state.head.next());
   into->head_chain = next_chain(into->head_chain, into->state.id, next);
@@ -90,6 +91,11 @@ append_result memory_store::append(const append_request& request) {
   into->state.head = next.position;
   into->state.head_chain = next.chain;
   into->bytes += next.body.size();
+  if (into->state.key.kind == log_kind::inbox) {
+    pair& of = into->pairs[request.sender];
+    of.rows.push_back(next.position);
+    of.bytes += next.body.size();
+  }
 
   append_result result = result_of(request, append_status::committed);
   result.position = next.position;
@@ -133,47 +139,78 @@ rules_result memory_store::change_rules(const rules_request& request) {
   return {request.tag, true};
 }
 
-bool memory_store::make_room(log& into, const append_request& request) const {
-  if (request.body.size() > keep_.bytes_max) return false;
-  while (!keep_.has_room(into.rows.size(), into.bytes, request.body.size())) {
-    if (into.rows.empty()) return false;
-    if (!keep_.may_make_room(into.rows.front().content.commit_time, request.commit_time)) return false;
-    drop_oldest(into);
+bool memory_store::can_take(log& into, const append_request& request) const {
+  const std::uint64_t size = request.body.size();
+  if (size > keep_.bytes_max) return false;
+  old_stretch& old = into.old;
+  while (!keep_.has_room(into.rows.size(), into.bytes, size) &&
+         !keep_.has_room(into.rows.size() - old.rows, into.bytes - old.bytes, size)) {
+    if (old.rows == into.rows.size()) return false;
+    const row& next = into.rows[old.rows].content;
+    if (!keep_.may_make_room(next.commit_time, request.commit_time)) return false;
+    old.add(next.body.size());
   }
-  return true;
+  return into.state.key.kind != log_kind::inbox || can_take_of_pair(into, request);
 }
 
-bool memory_store::make_pair_room(log& into, const append_request& request) const {
-  if (into.state.key.kind != log_kind::inbox) return true;
+bool memory_store::can_take_of_pair(const log& into, const append_request& request) const {
   if (request.body.size() > keep_.pair_bytes_max) return false;
-  std::uint64_t rows = 0;
-  std::uint64_t bytes = 0;
-  for (const stored_row& each : into.rows) {
-    if (each.content.sender != request.sender || each.content.kind == let_go_kind) continue;
-    ++rows;
-    bytes += each.content.body.size();
-  }
-  for (stored_row& oldest : into.rows) {
+  const auto known = into.pairs.find(request.sender);
+  if (known == into.pairs.end()) return true;
+  std::uint64_t rows = known->second.rows.size();
+  std::uint64_t bytes = known->second.bytes;
+  for (const log_position position : known->second.rows) {
     if (keep_.has_pair_room(rows, bytes, request.body.size())) break;
-    row& content = oldest.content;
-    if (content.sender != request.sender || content.kind == let_go_kind) continue;
-    if (!keep_.may_make_room(content.commit_time, request.commit_time)) return false;
+    const row& each = into.at(position);
+    if (!keep_.may_make_room(each.commit_time, request.commit_time)) continue;
     --rows;
-    bytes -= content.body.size();
-    into.bytes -= content.body.size();
-    content.kind = let_go_kind;
-    content.sender_name.clear();
-    content.body.clear();
+    bytes -= each.body.size();
   }
   return keep_.has_pair_room(rows, bytes, request.body.size());
 }
 
-void memory_store::drop_oldest(log& from) const {
+void memory_store::make_room(log& into, const append_request& request) const {
+  // The sender's own go first: perhaps nobody else's have to.
+  make_pair_room(into, request);
+  while (!keep_.has_room(into.rows.size(), into.bytes, request.body.size())) drop_oldest(into);
+}
+
+void memory_store::make_pair_room(log& into, const append_request& request) const {
+  const auto known = into.pairs.find(request.sender);
+  if (known == into.pairs.end()) return;
+  pair& of = known->second;
+  while (!keep_.has_pair_room(of.rows.size(), of.bytes, request.body.size())) {
+    let_go(into, of, std::find_if(of.rows.begin(), of.rows.end(), [&](log_position position) {
+             return keep_.may_make_room(into.at(position).commit_time, request.commit_time);
+           }));
+  }
+}
+
+void memory_store::drop_oldest(log& from) {
   const stored_row& oldest = from.rows.front();
+  const row& content = oldest.content;
+  const auto known = content.kind == let_go_kind ? from.pairs.end() : from.pairs.find(content.sender);
+  if (known != from.pairs.end()) {
+    known->second.rows.pop_front();
+    known->second.bytes -= content.body.size();
+    if (known->second.rows.empty()) from.pairs.erase(known);
+  }
+  from.old.on_dropped(content.position, content.body.size());
   from.base = oldest.chain;
-  from.bytes -= oldest.content.body.size();
-  from.state.first = oldest.content.position.next();
+  from.bytes -= content.body.size();
+  from.state.first = content.position.next();
   from.rows.pop_front();
+}
+
+void memory_store::let_go(log& from, pair& of, std::deque<log_position>::iterator which) {
+  row& content = from.at(*which);
+  of.rows.erase(which);
+  of.bytes -= content.body.size();
+  from.old.on_emptied(content.position, content.body.size());
+  from.bytes -= content.body.size();
+  content.kind = let_go_kind;
+  content.sender_name.clear();
+  content.body.clear();
 }
 
 append_status memory_store::probe() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "relay/store/failure_gate.hpp"
+#include "relay/store/old_stretch.hpp"
 #include "relay/store/outbox_window.hpp"
 #include "relay/store/retention.hpp"
 #include "relay/store/row_chain.hpp"
@@ -41,12 +42,22 @@ class memory_store final : public store {
     row content;
     chain_hash chain;
   };
+  // What one sender has in an inbox, without what was let go.
+  struct pair {
+    std::deque<log_position> rows;
+    std::uint64_t bytes = 0;
+  };
   struct log {
+    row& at(log_position position) { return rows[position.since(state.first)].content; }
+    const row& at(log_position position) const { return rows[position.since(state.first)].content; }
+
     log_state state;
     chain_hash base{};
     chain_hash head_chain{};
     std::uint64_t bytes = 0;
     std::deque<stored_row> rows;
+    std::map<client_key, pair> pairs;  // of an inbox
+    old_stretch old;
   };
   struct decision {
     content_hash hash;
@@ -68,10 +79,14 @@ class memory_store final : public store {
   append_result append(const append_request& request);
   log* open_log(log_number number, const std::optional<new_log>& create);
   void put(log_number log, const right_record& changed);
-  bool make_room(log& into, const append_request& request) const;
-  // The same for what the sender has in an inbox, which others have rows in.
-  bool make_pair_room(log& into, const append_request& request) const;
-  void drop_oldest(log& from) const;
+  // Whether there is room, or may be made of what is old. Changes nothing that is kept.
+  bool can_take(log& into, const append_request& request) const;
+  bool can_take_of_pair(const log& into, const append_request& request) const;
+  // Precondition: can_take().
+  void make_room(log& into, const append_request& request) const;
+  void make_pair_room(log& into, const append_request& request) const;
+  static void drop_oldest(log& from);
+  static void let_go(log& from, pair& of, std::deque<log_position>::iterator which);
   static append_result result_of(const append_request& request, append_status status);
 
   retention keep_;

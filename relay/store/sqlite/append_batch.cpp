@@ -12,8 +12,6 @@ append_result result_of(append_status status) {
   return result;
 }
 
-bool is_inbox(const log_record& log) { return log.state.key.kind == log_kind::inbox; }
-
 }  // namespace
 
 log_record fresh_log(log_number number, const new_log& wanted) {
@@ -23,15 +21,6 @@ log_record fresh_log(log_number number, const new_log& wanted) {
   fresh.state.id = wanted.id;
   fresh.state.first = log_position{1};
   return fresh;
-}
-
-void drop_oldest(tables& data, log_record& from, const row_table::outline& oldest) {
-  data.rows.erase(from.state.number, from.state.first);
-  from.base_chain = oldest.chain;
-  from.bytes -= std::min(from.bytes, oldest.body_size);
-  if (is_inbox(from) && oldest.kind != let_go_kind)
-    data.pairs.remove(from.state.number, oldest.sender, oldest.position, oldest.body_size);
-  from.state.first = from.state.first.next();
 }
 
 append_result append_batch::apply(const append_request& request) {
@@ -65,8 +54,9 @@ std::optional<append_result> append_batch::decided(const append_request& request
 append_result append_batch::append(const append_request& request) {
   used_log* const used = open_log(request);
   if (used == nullptr) return result_of(append_status::storage_failed);
-  if (!make_room(*used, request) || !make_pair_room(*used, request)) return result_of(append_status::log_full);
   log_record* const into = &used->record;
+  if (!space_.can_take(*into, request)) return result_of(append_status::log_full);
+  space_.make_room(*into, request);
   if (std::exchange(used->is_new, false) && request.create->owner)
     tables_.rules.put(request.log, {*request.create->owner, {.role = room_role::owner}});
 
@@ -81,7 +71,7 @@ append_result append_batch::append(const append_request& request) {
   into->head_chain = chain;
   into->state.head = next.position;
   into->bytes += next.body.size();
-  if (is_inbox(*into))
+  if (into->state.key.kind == log_kind::inbox)
     tables_.pairs.add(request.log, request.sender, {next.position, next.commit_time, next.body.size()});
   used->is_changed = true;
 
@@ -90,35 +80,6 @@ append_result append_batch::append(const append_request& request) {
   result.commit_time = next.commit_time;
   result.chain = tag_of(chain);
   return result;
-}
-
-bool append_batch::make_room(used_log& used, const append_request& request) {
-  log_record& into = used.record;
-  if (request.body.size() > keep_.bytes_max || into.state.head == position_max) return false;
-  for (;;) {
-    const std::uint64_t rows = into.state.head.next().since(into.state.first);
-    if (keep_.has_room(rows, into.bytes, request.body.size())) return true;
-    const auto oldest = tables_.rows.outline_of(into.state.number, into.state.first);
-    if (!oldest || !keep_.may_make_room(oldest->commit_time, request.commit_time)) return false;
-    drop_oldest(tables_, into, *oldest);
-    used.is_changed = true;
-  }
-}
-
-bool append_batch::make_pair_room(used_log& used, const append_request& request) {
-  log_record& into = used.record;
-  if (!is_inbox(into)) return true;
-  if (request.body.size() > keep_.pair_bytes_max) return false;
-  for (;;) {
-    const auto has = tables_.pairs.find(request.log, request.sender);
-    if (keep_.has_pair_room(has.rows, has.bytes, request.body.size())) return true;
-    const auto oldest = tables_.pairs.first_before(has, keep_.protected_since(request.commit_time));
-    if (!oldest) return false;
-    tables_.rows.let_go(request.log, oldest->position);
-    tables_.pairs.remove(request.log, request.sender, oldest->position, oldest->body_size);
-    into.bytes -= std::min(into.bytes, oldest->body_size);
-    used.is_changed = true;
-  }
 }
 
 append_batch::used_log* append_batch::find_log(log_number number) {

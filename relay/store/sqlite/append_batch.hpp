@@ -3,12 +3,7 @@
 #pragma once
 
 #include "relay/store/outbox_window.hpp"
-#include "relay/store/retention.hpp"
-#include "relay/store/sqlite/log_table.hpp"
-#include "relay/store/sqlite/outbox_table.hpp"
-#include "relay/store/sqlite/pair_table.hpp"
-#include "relay/store/sqlite/row_table.hpp"
-#include "relay/store/sqlite/rule_table.hpp"
+#include "relay/store/sqlite/log_space.hpp"
 
 #include <map>
 #include <optional>
@@ -16,25 +11,13 @@
 
 namespace tern::relay::sqlite {
 
-struct tables {
-  explicit tables(database& data) : logs{data}, rows{data}, outboxes{data}, rules{data}, pairs{data} {}
-  log_table logs;
-  row_table rows;
-  outbox_table outboxes;
-  rule_table rules;
-  pair_table pairs;
-};
-
 // A log that nothing was written to yet.
 log_record fresh_log(log_number number, const new_log& wanted);
-
-// Removes the oldest row. Precondition: there is one, and `oldest` describes it.
-void drop_oldest(tables& data, log_record& from, const row_table::outline& oldest);
 
 class append_batch {
  public:
   // Both outlive the batch. A transaction is open, unless only decided() is called.
-  append_batch(tables& data, const retention& keep) : tables_{data}, keep_{keep} {}
+  append_batch(tables& data, const retention& keep) : tables_{data}, space_{data, keep} {}
 
   // Leaves tag and failures to the caller, as do the others.
   append_result apply(const append_request& request);
@@ -56,9 +39,6 @@ class append_batch {
   using outbox_key = std::pair<client_key, outbox_id>;
 
   append_result append(const append_request& request);
-  bool make_room(used_log& used, const append_request& request);
-  // The same for what the sender has in an inbox, which others have rows in.
-  bool make_pair_room(used_log& used, const append_request& request);
   used_log* find_log(log_number number);
   used_log* open_log(const append_request& request);
   used_outbox& outbox_of(const append_request& request);
@@ -66,7 +46,7 @@ class append_batch {
   std::uint64_t stored_number(const outbox_key& key, used_outbox& outbox);
 
   tables& tables_;
-  const retention& keep_;
+  log_space space_;
   std::map<log_number, used_log> logs_;
   std::map<outbox_key, used_outbox> outboxes_;
 };

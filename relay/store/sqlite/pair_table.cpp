@@ -16,6 +16,7 @@ pair_table::pair_table(database& data)
       erase_empty_{data, "DELETE FROM pairs WHERE number = ? AND rows = 0"},
       insert_row_{data, "INSERT INTO pair_rows(pair, position, time, bytes) VALUES(?, ?, ?, ?)"},
       erase_row_{data, "DELETE FROM pair_rows WHERE pair = ? AND position = ?"},
+      before_{data, "SELECT count(*), coalesce(sum(bytes), 0) FROM pair_rows WHERE pair = ? AND time < ?"},
       first_before_{data,
                     "SELECT position, time, bytes FROM pair_rows WHERE pair = ? AND time < ? "
                     "ORDER BY position LIMIT 1"} {}
@@ -43,6 +44,12 @@ void pair_table::remove(log_number inbox, const client_key& sender, log_position
   erase_row_.execute(known.number, position.value);
   shrink_.execute(body_size, known.number);
   erase_empty_.execute(known.number);
+}
+
+pair_table::pair pair_table::before(const pair& of, proto::wall_time time) {
+  cursor found = before_.query(of.number, milliseconds(time));
+  found.next();
+  return {of.number, found.number(0), found.number(1)};
 }
 
 std::optional<pair_table::held_row> pair_table::first_before(const pair& of, proto::wall_time time) {

@@ -30,7 +30,8 @@ class pair_table {
   void add(log_number inbox, const client_key& sender, const held_row& added);
   void remove(log_number inbox, const client_key& sender, log_position position, std::uint64_t body_size);
 
-  // The first that it has that was committed before `time`.
+  // What it has that was committed before `time`: how much, and the first of it.
+  pair before(const pair& of, proto::wall_time time);
   std::optional<held_row> first_before(const pair& of, proto::wall_time time);
 
  private:
@@ -44,6 +45,7 @@ class pair_table {
   statement erase_empty_;
   statement insert_row_;
   statement erase_row_;
+  statement before_;
   statement first_before_;
 };
 

@@ -118,6 +118,7 @@ void sqlite_store::commit_all(std::span<const append_request> requests, std::vec
     batch.flush();
     all.commit();
   } catch (const sqlite::failure& why) {
+    tables_.old.clear();
     for (append_result& result : results) result = failed(result.tag);
     if (why.is_disk_full()) answer_when_full(requests, results);
     if (!why.is_disk_full()) on_fault(why);
@@ -230,6 +231,7 @@ void sqlite_store::maintain(proto::wall_time now) {
     forget_outboxes(now);
     if (data_.journal_pages() >= options_.checkpoint_pages) data_.checkpoint(false);
   } catch (const sqlite::failure& why) {
+    tables_.old.clear();
     // Without space it waits; nobody was told that it was done, so nothing can be overtaken.
     if (!why.is_disk_full()) on_fault(why);
   }

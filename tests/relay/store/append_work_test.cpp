@@ -72,5 +72,15 @@ TEST_F(AppendWork, OfAPairThatIsFullDoesNotGrowWithWhatOthersSaidBetween) {
   EXPECT_LE(steps_of(write(1, noon + 25h), append_status::committed), first + 50) << "its other old one is far";
 }
 
+TEST_F(AppendWork, OfARefusedMessageDoesNotGrowWithWhatWouldNotHaveSufficed) {
+  keep_.pair_rows_max = 10'000;
+  write_many(3'000, 1, noon);
+  write_many(1, 2, noon + 25h);
+  keep_.bytes_max = 3'001 * 5;
+  const std::string too_much(keep_.bytes_max - 1, 'x');
+  steps_of(write(3, noon + 26h, too_much), append_status::log_full);
+  EXPECT_LE(steps_of(write(3, noon + 26h, too_much), append_status::log_full), 200U) << "it is known by now";
+}
+
 }  // namespace
 }  // namespace tern::relay

@@ -106,6 +106,47 @@ TEST_P(StoreContract, APairsBytesCountAsWell) {
   EXPECT_EQ(commit(write_to_ben(1, 3, noon + 25h, std::string(20, 'x'))).status, append_status::committed);
 }
 
+TEST_P(StoreContract, AMessageThatAPairHasNoRoomForHasCostNobodyTheirs) {
+  use({.rows_max = 3, .pair_rows_max = 1});
+  commit(write_to_ben(2, 0, noon));
+  commit(write_to_ben(3, 0, noon));
+  commit(write_to_ben(1, 0, noon + 25h));
+  EXPECT_EQ(commit(write_to_ben(1, 1, noon + 26h)).status, append_status::log_full);
+  EXPECT_EQ(positions(read_all(current())), (std::vector<std::uint64_t>{1, 2, 3}));
+  EXPECT_EQ(commit(write_to_ben(4, 0, noon + 26h)).position.value, 4U) << "the next one is worth an old one";
+  EXPECT_EQ(read_all(current()).first.value, 2U);
+}
+
+TEST_P(StoreContract, AMessageThatIsTooMuchEvenWithoutTheOldHasCostNobodyTheirs) {
+  use({.bytes_max = 20});
+  commit(say(0, "01234"));
+  commit(say_at(1, noon + 25h, "0123456789"));
+  for (std::uint64_t i = 2; i <= 3; ++i)
+    EXPECT_EQ(commit(say_at(i, noon + 26h, "0123456789x")).status, append_status::log_full);
+  EXPECT_EQ(read_all(current()).first.value, 1U);
+  EXPECT_EQ(commit(say_at(4, noon + 26h, "0123456789")).status, append_status::committed);
+  EXPECT_EQ(read_all(current()).first.value, 2U);
+  EXPECT_EQ(commit(say_at(5, noon + 26h, "x")).status, append_status::log_full);
+}
+
+TEST_P(StoreContract, AMessageThatIsTooMuchForAPairHasNotCostItsOld) {
+  use({.pair_bytes_max = 20});
+  commit(write_to_ben(1, 0, noon, "01234"));
+  commit(write_to_ben(1, 1, noon + 25h, "0123456789"));
+  EXPECT_EQ(commit(write_to_ben(1, 2, noon + 26h, "0123456789x")).status, append_status::log_full);
+  EXPECT_EQ(positions(read_all(current())), (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_EQ(commit(write_to_ben(1, 3, noon + 26h, "0123456789")).status, append_status::committed);
+  EXPECT_EQ(positions(read_all(current())), (std::vector<std::uint64_t>{2, 3}));
+}
+
+TEST_P(StoreContract, APairLetsGoOfItsOwnBeforeOthersHaveTo) {
+  use({.bytes_max = 15, .pair_bytes_max = 10});
+  commit(write_to_ben(2, 0, noon, "01234"));
+  commit(write_to_ben(1, 0, noon, "0123456789"));
+  EXPECT_EQ(commit(write_to_ben(1, 1, noon + 25h, "0123456789")).status, append_status::committed);
+  EXPECT_EQ(positions(read_all(current())), (std::vector<std::uint64_t>{1, 3}));
+}
+
 TEST_P(StoreContract, WhatAPairLetGoGoesWithTheRestInTime) {
   use({.pair_rows_max = 1, .age_max = 48h});
   commit(write_to_ben(1, 0, noon));
