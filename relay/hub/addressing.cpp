@@ -14,43 +14,41 @@ std::string_view explain(chat::refusal reason) {
   switch (reason) {
     case chat::refusal::bad_name:
       return "names are 1 to 32 of a-z 0-9 _ -";
-    case chat::refusal::no_such:
-      return "nobody here has that name";
     case chat::refusal::conflict:
       return "the lane already stands for another destination";
-    case chat::refusal::room_full:
-      return "the relay has no space for a further room";
     default:
-      return "too many destinations on one connection";
+      return "nobody here has that name";
   }
 }
+
+denial denial_of(chat::refusal reason) { return {reason, {}, explain(reason)}; }
 
 }  // namespace
 
 void addressing::on_bind(peer& from, proto::lane_id lane, const chat::bind& op, proto::time_point now,
                          proto::wall_time wall) {
   const auto log = open(from, lane, op);
-  if (!log) {
-    core_.reply(from, lane, chat::unbound{.reason = log.error(), .text = std::string{explain(log.error())}});
-    return;
-  }
+  if (!log) return refuse(from, lane, log.error());
   room& target = **log;
-  const bool opens = target.is_forgettable();
   target.bind();
   const auto why = core_.gate(from, deed::see, target, now, wall);
-  if (!why) bind(from, lane, target, op, opens);
-  if (why) core_.reply(from, lane, chat::unbound{why->reason, why->retry_after, std::string{why->text}});
+  if (!why) bind(from, lane, target, op);
+  if (why) refuse(from, lane, *why);
   core_.rooms.release(target.number());
 }
 
-void addressing::bind(peer& from, proto::lane_id lane, room& target, const chat::bind& op, bool opens) {
+void addressing::refuse(peer& to, proto::lane_id lane, const denial& why) {
+  core_.reply(to, lane, chat::unbound{why.reason, why.retry_after, std::string{why.text}});
+}
+
+void addressing::bind(peer& from, proto::lane_id lane, room& target, const chat::bind& op) {
   const auto [position, is_new] = from.bindings.try_emplace(lane, binding{.log = target.number()});
   binding& bound = position->second;
-  if (neighbourhood* near = opens ? core_.neighbours_of(from) : nullptr) {
-    ++near->open_rooms;
-    bound.has_opened = true;
+  if (is_new) {
+    target.bind();
+    bound.holds_open = !target.is_stored() && core_.neighbours_of(from) != nullptr;
+    if (bound.holds_open) core_.open_rooms.hold(*from.from, target.number());
   }
-  if (is_new) target.bind();
   if (bound.outbox != op.outbox) bound.gate = {};
   bound.outbox = op.outbox;
   bound.floor = op.floor;
@@ -70,30 +68,33 @@ const room* addressing::find(const peer& from, const chat::bind& op) {
   return key ? core_.rooms.find(*key) : nullptr;
 }
 
-tl::expected<room*, chat::refusal> addressing::open(const peer& from, proto::lane_id lane, const chat::bind& op) {
+tl::expected<room*, denial> addressing::open(const peer& from, proto::lane_id lane, const chat::bind& op) {
   auto key = resolve(from, op);
-  if (!key) return tl::unexpected(key.error());
+  if (!key) return tl::unexpected(denial_of(key.error()));
   if (const auto known = from.bindings.find(lane); known != from.bindings.end()) {
     room* bound = core_.rooms.find(known->second.log);
     if (bound->state().key == *key) return bound;
-    return tl::unexpected(chat::refusal::conflict);
+    return tl::unexpected(denial_of(chat::refusal::conflict));
   }
   if (from.bindings.size() >= core_.limits.peer_lanes_max) {
     ++core_.counters.lanes_full;
-    return tl::unexpected(chat::refusal::busy);
+    return tl::unexpected(denial{chat::refusal::busy, {}, "too many destinations on one connection"});
   }
-  if (core_.rooms.find(*key) == nullptr && !may_open_another(from)) return tl::unexpected(chat::refusal::room_full);
+  if (!may_hold_open(from, core_.rooms.find(*key))) {
+    ++core_.counters.guest_rooms_open;
+    return tl::unexpected(denial{
+        chat::refusal::room_full, {}, "guests at your address have too many rooms open in which nothing was said"});
+  }
   if (room* opened = core_.rooms.open(*key)) return opened;
   ++core_.counters.rooms_full;
-  return tl::unexpected(chat::refusal::room_full);
+  return tl::unexpected(denial{chat::refusal::room_full, {}, "the relay has no space for a further room"});
 }
 
-bool addressing::may_open_another(const peer& from) {
-  const neighbourhood* near = core_.neighbours_of(from);
+bool addressing::may_hold_open(const peer& from, const room* known) {
   const std::uint64_t most = core_.limits.prefix_guest_open_rooms;
-  if (near == nullptr || most == 0 || near->open_rooms < most) return true;
-  ++core_.counters.guest_rooms_open;
-  return false;
+  if (most == 0 || core_.neighbours_of(from) == nullptr || (known != nullptr && known->is_stored())) return true;
+  return core_.open_rooms.held_by(*from.from) < most ||
+         (known != nullptr && core_.open_rooms.is_held_by(*from.from, known->number()));
 }
 
 tl::expected<log_key, chat::refusal> addressing::resolve(const peer& from, const chat::bind& op) const {

@@ -15,10 +15,11 @@ class addressing {
 
  private:
   tl::expected<log_key, chat::refusal> resolve(const peer& from, const chat::bind& op) const;
-  tl::expected<room*, chat::refusal> open(const peer& from, proto::lane_id lane, const chat::bind& op);
-  bool may_open_another(const peer& from);
-  // `opens`: the room is there because of it.
-  void bind(peer& from, proto::lane_id lane, room& target, const chat::bind& op, bool opens);
+  tl::expected<room*, denial> open(const peer& from, proto::lane_id lane, const chat::bind& op);
+  // `known`: null where it would be made.
+  bool may_hold_open(const peer& from, const room* known);
+  void bind(peer& from, proto::lane_id lane, room& target, const chat::bind& op);
+  void refuse(peer& to, proto::lane_id lane, const denial& why);
   std::string display_name(const room& log) const;
 
   core& core_;

@@ -8,6 +8,7 @@
 #include "relay/hub/action.hpp"
 #include "relay/hub/authorize.hpp"
 #include "relay/hub/denial.hpp"
+#include "relay/hub/empty_rooms.hpp"
 #include "relay/hub/limits.hpp"
 #include "relay/hub/name_registry.hpp"
 #include "relay/hub/outbound.hpp"
@@ -71,6 +72,11 @@ struct core {
   neighbourhood* neighbours_of(const peer& who) {
     return who.from && subject_of(who).is != standing::named ? &near.at(*who.from) : nullptr;
   }
+  // The store has it.
+  void on_stored(room& log) {
+    open_rooms.on_begun(log.number());
+    log.on_stored();
+  }
   // A room belongs to the named key that says the first thing in it, or changes it before.
   // What a guest begins belongs to nobody, and so does the room that everyone comes to.
   void found(const peer& who, room& log);
@@ -86,6 +92,7 @@ struct core {
   room_table rooms;
   peer_table peers;
   neighbourhood_table near;
+  empty_rooms open_rooms;
   rate_limit early_guests;
   outbound out;
   std::deque<action> wishes;  // everything but deliveries

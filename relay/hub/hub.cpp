@@ -194,7 +194,7 @@ void hub::on_disconnected(peer_id id, proto::time_point now) {
   for (auto& [lane, bound] : gone->bindings) {
     if (bound.undelivered) core_.rooms.find(bound.log)->remove_waiting({id, lane});
     on_leave(*gone, lane, bound, now);
-    if (bound.has_opened) --core_.near.at(*gone->from).open_rooms;
+    if (bound.holds_open) core_.open_rooms.release(*gone->from, bound.log);
     core_.rooms.release(bound.log);
   }
   if (gone->from) core_.near.leave(*gone->from, now);

@@ -34,8 +34,7 @@ struct neighbourhood {
   rate_limit logs;   // rooms and inboxes in which the first thing is said
   rate_limit names;  // claimed
   denial_count denials{};
-  std::uint64_t open_rooms = 0;  // made by a BIND, with nothing in them yet
-  std::uint64_t here = 0;        // connections, named ones too
+  std::uint64_t here = 0;  // connections, named ones too
 };
 
 class neighbourhood_table {

@@ -35,7 +35,7 @@ struct binding {
   bool introduced = false;               // was told who is here
   bool has_turn = false;                 // is in the connection's reader_turns
   bool wants_page = false;               // is in the connection's page_turns
-  bool has_opened = false;               // counts among its neighbourhood's open rooms
+  bool holds_open = false;               // is counted in empty_rooms
 };
 
 struct peer {

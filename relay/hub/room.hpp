@@ -39,9 +39,8 @@ class room {
   }
   bool is_stored() const { return stored_; }
   void on_stored() { stored_ = true; }
-  // A commit: the log is stored and one longer. Precondition: position == head + 1.
+  // A commit: the log is one longer. Precondition: it is stored, position == head + 1.
   void on_commit(log_position position, const chain_tag& chain) {
-    stored_ = true;
     state_.head = position;
     state_.head_chain = chain;
   }

@@ -202,7 +202,7 @@ void ruling::on_result(const rules_result& result, proto::time_point now) {
     core_.resume_if_space(*from);
   }
   if (result.stored) {
-    log.on_stored();
+    core_.on_stored(log);
     if (done.makes_live) log.rules().set_live();
     tell(log, done);
     enforce(log, done, now);

@@ -213,6 +213,7 @@ void saying::on_result(const append_result& result, proto::time_point now) {
   if (is_new) {
     assert(result.position == log.head().next());
     ++core_.counters.committed;
+    core_.on_stored(log);
     log.on_commit(result.position, result.chain);
     done.entry.position = result.position;
     done.entry.time = result.commit_time;

@@ -113,16 +113,42 @@ TEST_F(GuestLimits, OfOneAddressClaimSoManyNamesADay) {
 
 TEST_F(GuestLimits, OfOneAddressKeepSoManyEmptyRoomsOpen) {
   limits.prefix_guest_open_rooms = 2;
-  const peer_id one = guest(1, here, "a");
-  guest(2, here, "b");
+  guest(1, here, "a");
+  const peer_id two = guest(2, here, "b");
   const peer_id third = guest(3, here, "c");
   EXPECT_EQ(relay().one<chat::unbound>(third).reason, chat::refusal::room_full);
   EXPECT_EQ(relay().relay().counters().guest_rooms_open, 1U);
   relay().bind_room(third, 2, "a");
   EXPECT_THAT(relay().all<chat::bound>(third), SizeIs(1)) << "it is open already";
-  relay().disconnect(one);
+  relay().disconnect(two);
   relay().bind_room(third, 3, "c");
   EXPECT_THAT(relay().all<chat::bound>(third), SizeIs(2));
+}
+
+TEST_F(GuestLimits, OfOneAddressCannotKeepMoreOpenByTakingThemOver) {
+  limits.prefix_guest_open_rooms = 2;
+  const peer_id maker = guest(1, here, "a");
+  const peer_id heir = guest(2, here, "a");
+  relay().bind_room(heir, 2, "b");
+  relay().disconnect(maker);
+  const peer_id third = guest(3, here, "c");
+  EXPECT_EQ(relay().one<chat::unbound>(third).reason, chat::refusal::room_full);
+  relay().bind_room(guest(4, elsewhere, "c"), 2, "b");
+  relay().bind_room(third, 2, "c");
+  EXPECT_THAT(relay().all<chat::unbound>(third), SizeIs(2)) << "that somebody elsewhere made it changes nothing";
+}
+
+TEST_F(GuestLimits, DoNotCountRoomsInWhichSomethingWasSaid) {
+  limits.prefix_guest_open_rooms = 1;
+  const peer_id one = guest(1, here, "a");
+  say(one, 0);
+  relay().bind_room(one, 2, "b");
+  EXPECT_THAT(relay().all<chat::bound>(one), SizeIs(2));
+  relay().bind_room(one, 3, "c");
+  EXPECT_EQ(relay().one<chat::unbound>(one).reason, chat::refusal::room_full);
+  relay().disconnect(one);
+  guest(2, here, "c");
+  EXPECT_THAT(relay().all<chat::unbound>(guest(3, here, "a")), IsEmpty());
 }
 
 TEST_F(GuestLimits, MakeGuestsOfAnAddressWaitWhoTryForRightsTooOften) {
