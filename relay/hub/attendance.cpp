@@ -120,7 +120,13 @@ void attendance::on_who(peer& from, proto::lane_id lane, const binding& bound, c
   core_.reply(from, lane, chat::list_end{op.request});
 }
 
-void attendance::on_rooms(peer& from, const chat::rooms& op, proto::wall_time wall) {
+void attendance::on_rooms(peer& from, const chat::rooms& op, proto::time_point now, proto::wall_time wall) {
+  // It is looked for among all rooms.
+  if (const auto why = core_.charge_request(from, now)) {
+    core_.reply(from, chat::control_lane,
+                chat::failed{op.request, why->reason, why->retry_after, std::string{why->text}});
+    return;
+  }
   std::uint64_t listed = 0;
   for (const auto& [name, number] : core_.rooms.rooms()) {
     const room& log = *core_.rooms.find(number);

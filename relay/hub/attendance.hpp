@@ -23,7 +23,7 @@ class attendance {
   void on_who(peer& from, proto::lane_id lane, const binding& bound, const chat::who& op, proto::time_point now,
               proto::wall_time wall);
   // Those that the asker may know of.
-  void on_rooms(peer& from, const chat::rooms& op, proto::wall_time wall);
+  void on_rooms(peer& from, const chat::rooms& op, proto::time_point now, proto::wall_time wall);
 
   void on_timeout(proto::time_point now);
   std::optional<proto::time_point> deadline() const;

@@ -24,6 +24,21 @@ std::optional<denial> core::gate(const peer& from, deed what, const room& log, p
   return denial_of(verdict);
 }
 
+std::optional<denial> core::charge_request(const peer& from, proto::time_point now) {
+  rate_limit& own = peers.client_of(from.key).messages;
+  neighbourhood* near_by = neighbours_of(from);
+  const auto wait =
+      std::max(own.wait(1, now), near_by != nullptr ? near_by->messages.wait(1, now) : proto::duration{0});
+  if (wait.count() > 0) {
+    ++counters.requests_rate;
+    return denial{chat::refusal::rate, std::chrono::ceil<std::chrono::milliseconds>(wait),
+                  "too many requests and messages in a short time"};
+  }
+  own.take(1, now);
+  if (near_by != nullptr) near_by->messages.take(1, now);
+  return std::nullopt;
+}
+
 denial core::denial_of(permit verdict) {
   if (verdict == permit::absent) return {chat::refusal::no_such, {}, "there is no such room for you"};
   return {chat::refusal::forbidden, {}, "you may not do that here"};

@@ -67,6 +67,8 @@ struct core {
   std::optional<denial> gate(const peer& from, deed what, const room& log, proto::time_point now, proto::wall_time wall,
                              const client_key* whom = nullptr);
   static denial denial_of(permit verdict);
+  // A request that is no message costs as much as one, whatever comes of it. Why it has to wait, or nothing.
+  std::optional<denial> charge_request(const peer& from, proto::time_point now);
   subject subject_of(const peer& who) const;
   // What limits this one as a guest; null for who has a name, or no address that is proved.
   neighbourhood* neighbours_of(const peer& who) {

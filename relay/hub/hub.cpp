@@ -127,7 +127,7 @@ bool hub::on_control(peer& from, const chat::client_op& op, proto::time_point no
   if (const auto* claim = std::get_if<chat::claim_name>(&op)) {
     naming_.on_claim(from, *claim, now, wall);
   } else if (const auto* list = std::get_if<chat::rooms>(&op)) {
-    attendance_.on_rooms(from, *list, wall);
+    attendance_.on_rooms(from, *list, now, wall);
   } else {
     return false;
   }

@@ -77,6 +77,7 @@ struct hub_counters {
   std::uint64_t say_rate_key = 0;       // refused: 20/s of the key
   std::uint64_t say_bytes_key = 0;      // refused: bytes/s of the key
   std::uint64_t say_rate_room = 0;      // refused: 2,000/s of the room
+  std::uint64_t requests_rate = 0;      // refused: changes, claims and lists count as messages
   std::uint64_t guest_messages = 0;     // refused: messages/s of the guests of an address
   std::uint64_t guest_bytes = 0;        // refused: bytes/s of them
   std::uint64_t guest_logs = 0;         // refused: rooms and inboxes that they begin
@@ -173,6 +174,7 @@ inline constexpr std::array hit_fields{
     counter_field{"say-rate-key", &hub_counters::say_rate_key},
     counter_field{"say-bytes-key", &hub_counters::say_bytes_key},
     counter_field{"say-rate-room", &hub_counters::say_rate_room},
+    counter_field{"requests-rate", &hub_counters::requests_rate},
     counter_field{"guest-messages", &hub_counters::guest_messages},
     counter_field{"guest-bytes", &hub_counters::guest_bytes},
     counter_field{"guest-logs", &hub_counters::guest_logs},

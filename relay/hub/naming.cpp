@@ -10,11 +10,9 @@ namespace tern::relay {
 void naming::on_claim(peer& from, const chat::claim_name& op, proto::time_point now, proto::wall_time wall) {
   const auto name = chat::fold_name(op.name);
   if (!name) return refuse(from, chat::refusal::bad_name, "names are 1 to 32 of a-z 0-9 _ -");
-  // Writing a name costs as much as writing a message.
-  rate_limit& messages = core_.peers.client_of(from.key).messages;
   const bool is_news = core_.names.name_of(from.key) != *name;
-  if (const auto wait = messages.wait(1, now); is_news && wait.count() > 0)
-    return refuse(from, chat::refusal::rate, "too many names and messages", wait);
+  const auto too_fast = is_news ? core_.charge_request(from, now) : std::nullopt;
+  if (too_fast) return refuse(from, too_fast->reason, too_fast->text, too_fast->retry_after);
   if (from.is_text) return name_guest(from, *name, now);
   neighbourhood* near = core_.neighbours_of(from);
   if (const auto wait = near != nullptr ? near->names.wait(1, now) : proto::duration{0}; wait.count() > 0) {
@@ -36,7 +34,6 @@ void naming::on_claim(peer& from, const chat::claim_name& op, proto::time_point 
     case claim_verdict::granted:
       break;
   }
-  messages.take(1, now);
   if (near != nullptr) near->names.take(1, now);
   const request_tag tag = core_.next_tag();
   pending_.emplace(tag, pending{from.id, from.key, *name, wall});
@@ -54,7 +51,6 @@ void naming::name_guest(peer& from, const std::string& name, proto::time_point n
   if (!core_.names.guests().take(from.key, *nick, now)) {
     return refuse(from, chat::refusal::name_taken, "someone here is called like that");
   }
-  core_.peers.client_of(from.key).messages.take(1, now);
   core_.reply(from, chat::control_lane, chat::named{*nick});
   if (former != *nick) people_.on_renamed(from.key, former, now);
 }

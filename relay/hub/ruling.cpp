@@ -55,6 +55,7 @@ deed deed_of(const chat::change& op, room_role former) {
 
 void ruling::on_change(peer& from, proto::lane_id lane, binding& bound, chat::change op, proto::time_point now,
                        proto::wall_time wall) {
+  if (const auto wait = core_.charge_request(from, now)) return fail(from, lane, op.request, *wait);
   room& log = *core_.rooms.find(bound.log);
   std::optional<client_key> whom;
   if (chat::is_about_someone(op.what)) {
@@ -86,7 +87,6 @@ void ruling::on_change(peer& from, proto::lane_id lane, binding& bound, chat::ch
   }
   const auto create = log.creation();
   apply(log, kind, topic, rights);
-  core_.peers.client_of(from.key).messages.take(1, now);
   log.set_changing(true, wish.makes_live);
   log.bind();  // it must not be forgotten before the result
   ++from.pending;
@@ -118,9 +118,6 @@ std::optional<denial> ruling::judge(const peer& from, room& log, const chat::cha
   const room_role former = whom != nullptr ? log.rules().of(*whom).role : room_role::none;
   if (auto why = core_.gate(from, deed_of(op, former), log, now, wall, whom)) return why;
   if (!is_known(op)) return denial{chat::refusal::forbidden, {}, "there is no such kind or role"};
-  // Writing a change costs as much as writing a message.
-  if (const auto wait = core_.peers.client_of(from.key).messages.wait(1, now); wait.count() > 0)
-    return denial{chat::refusal::rate, std::chrono::ceil<std::chrono::milliseconds>(wait), "too many changes"};
   if (op.what == change_kind::live && !log.is_live() && !log.is_untouched())
     return denial{chat::refusal::forbidden, {}, "only a room in which nothing was said can become a live one"};
   if (log.is_changing()) return denial{chat::refusal::busy, busy_retry_after, "another change is being written"};

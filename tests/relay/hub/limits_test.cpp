@@ -354,6 +354,18 @@ TEST_F(Limits, ListsNoMoreRoomsThanItsMaximum) {
   EXPECT_THAT(relay().all<chat::room_info>(anna), SizeIs(5));
 }
 
+TEST_F(Limits, ListsRoomsNoFasterThanMessagesAreSaid) {
+  limits.key_messages_rate = 10;
+  limits.key_messages_burst = 1;
+  const peer_id anna = writer();
+  for (std::uint64_t request = 1; request <= 2; ++request) relay().send(anna, chat::control_lane, chat::rooms{request});
+  EXPECT_EQ(relay().one<chat::list_end>(anna).request, 1U);
+  const auto refusal = relay().one<chat::failed>(anna);
+  EXPECT_EQ(refusal.request, 2U);
+  EXPECT_EQ(refusal.reason, chat::refusal::rate);
+  EXPECT_EQ(refusal.retry_after, 100ms);
+}
+
 TEST_F(Limits, HaveNamesThatAreAllDifferent) {
   std::set<std::string_view> names;
   for (const auto& known : limit_fields) EXPECT_TRUE(names.insert(known.name).second) << known.name;

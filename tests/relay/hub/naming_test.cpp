@@ -52,6 +52,21 @@ TEST(NamingRate, IsThatOfMessages) {
   EXPECT_EQ(relay.all<chat::named>(anna).back().name, "eve");
 }
 
+TEST(NamingRate, CountsNamesThatAreRefused) {
+  hub_limits limits = roomy_limits();
+  limits.key_messages_rate = 1;
+  limits.key_messages_burst = 2;
+  world relay{limits};
+  const peer_id anna = relay.connect(1);
+  for (int i = 0; i < 3; ++i) relay.send(anna, chat::control_lane, chat::claim_name{"admin"});
+  const auto refusals = relay.all<chat::failed>(anna);
+  ASSERT_EQ(refusals.size(), 3U);
+  EXPECT_EQ(refusals[1].reason, chat::refusal::name_taken);
+  EXPECT_EQ(refusals[2].reason, chat::refusal::rate);
+  EXPECT_EQ(refusals[2].retry_after, 1s);
+  EXPECT_EQ(relay.relay().counters().requests_rate, 1U);
+}
+
 TEST_F(Naming, RefusesANameThatIsTaken) {
   const peer_id anna = relay.connect(1);
   const peer_id other = relay.connect(2);

@@ -242,6 +242,37 @@ TEST(RoomChanges, AreNoFasterThanSaying) {
   EXPECT_GT(relay.one<chat::failed>(anna).retry_after, 0ms);
 }
 
+TEST(RoomChanges, CountWhateverComesOfThem) {
+  hub_limits limits = roomy_limits();
+  limits.key_messages_rate = 1;
+  limits.key_messages_burst = 5;
+  world relay{limits};
+  const peer_id anna = relay.connect(1);
+  relay.send(anna, chat::control_lane, chat::claim_name{"anna"});
+  relay.settle();
+  relay.bind_room(anna, 1, "den");
+  const auto change = [&](change_kind what, std::string who, std::string text) {
+    relay.forget_heard();
+    relay.send(anna, world::lane(1),
+               chat::change{1, what, chat::destination_kind::person_name, std::move(who), 0, std::move(text)});
+    relay.settle();
+  };
+  change(change_kind::topic, "", "birds");
+  change(change_kind::topic, "", "birds");  // changes nothing
+  EXPECT_EQ(relay.one<chat::changed>(anna).text, "birds");
+  change(change_kind::kick, "nobody", "");
+  EXPECT_EQ(relay.one<chat::failed>(anna).reason, chat::refusal::no_such);
+  change(change_kind::kick, "anna", "");
+  EXPECT_EQ(relay.one<chat::failed>(anna).reason, chat::refusal::forbidden);
+  change(change_kind::topic, "", "birds");
+  EXPECT_EQ(relay.one<chat::failed>(anna).reason, chat::refusal::rate);
+  EXPECT_EQ(relay.one<chat::failed>(anna).retry_after, 1s);
+  EXPECT_EQ(relay.relay().counters().requests_rate, 1U);
+  relay.advance(1s);
+  change(change_kind::topic, "", "birds");
+  EXPECT_THAT(relay.all<chat::failed>(anna), IsEmpty());
+}
+
 TEST_F(RoomRights, AKeyThatIsRefusedTooOftenWaits) {
   for (int i = 0; i < 10; ++i) change(ben, change_kind::topic, "", 0, "mine");
   EXPECT_EQ(relay.relay().counters().forbidden, 10U);
