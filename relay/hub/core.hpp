@@ -29,8 +29,8 @@ struct core {
       : limits(configured),
         names(snapshot.names, limits.names_max),
         rooms(snapshot, limits, entropy),
-        peers(limits),
-        near(limits),
+        peers(limits, counters),
+        near(limits, counters),
         early_guests(limits.early_guest_messages_rate, limits.early_guest_messages_burst),
         out(peers) {}
   core(const core&) = delete;

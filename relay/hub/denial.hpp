@@ -5,6 +5,7 @@
 #include "proto/chat/ops.hpp"
 #include "proto/time.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string_view>
@@ -34,10 +35,8 @@ class denial_count {
     until_ = now + penalty;
     counted_ = 0;
   }
-  // As good as new.
-  bool is_idle(proto::time_point now) const {
-    return wait(now).count() == 0 && (counted_ == 0 || now - since_ >= period);
-  }
+  // From then on it is as good as new.
+  proto::time_point idle_at() const { return counted_ == 0 ? until_ : std::max(until_, since_ + period); }
 
  private:
   proto::time_point since_{};

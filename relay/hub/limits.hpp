@@ -45,6 +45,9 @@ struct hub_limits {
   std::uint64_t names_max = 1'000'000;
 
   std::uint64_t key_connections_max = 8;
+  // Who is gone, until their rates have recovered; those who are here are bounded by the connections.
+  std::uint64_t remembered_keys_max = 100'000;
+  std::uint64_t remembered_prefixes_max = 100'000;
   std::uint64_t peer_lanes_max = 512;          // destinations bound by one connection
   std::uint64_t peer_pending_max = 1'024;      // messages of one connection on their way to the store
   std::uint64_t pending_max = 50'000;          // messages on their way to the store, all connections together
@@ -100,6 +103,8 @@ struct hub_counters {
   std::uint64_t names_refused = 0;      // taken, reserved, malformed, too many
   std::uint64_t early_not_taken = 0;    // early data that has to be sent again
   std::uint64_t evicted = 0;            // a ninth connection of a key took the place of one
+  std::uint64_t key_forgotten = 0;      // one that is gone, before its rates had recovered
+  std::uint64_t prefix_forgotten = 0;   // the same of an address
   std::uint64_t presence_dropped = 0;   // presence for a reader with no room for it
   std::uint64_t readers_behind = 0;     // live readers that went back to reading pages
   std::uint64_t inputs_paused = 0;      // connections told to wait by a limit
@@ -149,6 +154,8 @@ inline constexpr std::array limit_fields{
     limit_field{"room-members", &hub_limits::room_members_max},
     limit_field{"names", &hub_limits::names_max},
     limit_field{"key-connections", &hub_limits::key_connections_max},
+    limit_field{"remembered-keys", &hub_limits::remembered_keys_max},
+    limit_field{"remembered-prefixes", &hub_limits::remembered_prefixes_max},
     limit_field{"peer-lanes", &hub_limits::peer_lanes_max},
     limit_field{"peer-pending", &hub_limits::peer_pending_max, 1},
     limit_field{"pending", &hub_limits::pending_max, 1},
@@ -197,6 +204,8 @@ inline constexpr std::array hit_fields{
     counter_field{"names-refused", &hub_counters::names_refused},
     counter_field{"early-not-taken", &hub_counters::early_not_taken},
     counter_field{"evicted", &hub_counters::evicted},
+    counter_field{"key-forgotten", &hub_counters::key_forgotten},
+    counter_field{"prefix-forgotten", &hub_counters::prefix_forgotten},
     counter_field{"presence-dropped", &hub_counters::presence_dropped},
     counter_field{"readers-behind", &hub_counters::readers_behind},
     counter_field{"inputs-paused", &hub_counters::inputs_paused},

@@ -1,19 +1,18 @@
 #include "relay/hub/neighbourhood.hpp"
 
-#include <algorithm>
-
 namespace tern::relay {
 
 neighbourhood& neighbourhood_table::enter(const address_prefix& prefix, proto::time_point now) {
-  forget_idle(now);
   neighbourhood& near = all_.try_emplace(prefix, limits_).first->second;
-  ++near.here;
+  if (++near.here == 1) gone_.leave(prefix);
+  forget(now);
   return near;
 }
 
 void neighbourhood_table::leave(const address_prefix& prefix, proto::time_point now) {
-  --at(prefix).here;
-  forget_idle(now);
+  neighbourhood& near = at(prefix);
+  if (--near.here == 0) gone_.enter(prefix, near.idle_at());
+  forget(now);
 }
 
 void neighbourhood_table::on_rates_changed() {
@@ -26,11 +25,11 @@ void neighbourhood_table::on_rates_changed() {
   }
 }
 
-// Sweeping when their number has doubled keeps the cost of each new one constant.
-void neighbourhood_table::forget_idle(proto::time_point now) {
-  if (all_.size() < sweep_at_) return;
-  std::erase_if(all_, [now](const auto& entry) { return entry.second.is_idle(now); });
-  sweep_at_ = std::max<std::size_t>(1024, 2 * all_.size());
+void neighbourhood_table::forget(proto::time_point now) {
+  while (const auto next = gone_.poll(now, limits_.remembered_prefixes_max)) {
+    all_.erase(next->key);
+    if (next->is_early) ++counters_.prefix_forgotten;
+  }
 }
 
 }  // namespace tern::relay

@@ -4,10 +4,12 @@
 // of 0 is none.
 #pragma once
 
+#include "relay/hub/afterlife.hpp"
 #include "relay/hub/denial.hpp"
 #include "relay/hub/limits.hpp"
 #include "relay/hub/rate_limit.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -24,9 +26,8 @@ struct neighbourhood {
         logs(rate_limit::a_day(limits.prefix_guest_logs)),
         names(rate_limit::a_day(limits.prefix_guest_names)) {}
 
-  bool is_idle(proto::time_point now) const {
-    return here == 0 && messages.is_idle(now) && bytes.is_idle(now) && logs.is_idle(now) && names.is_idle(now) &&
-           denials.is_idle(now);
+  proto::time_point idle_at() const {
+    return std::max({messages.idle_at(), bytes.idle_at(), logs.idle_at(), names.idle_at(), denials.idle_at()});
   }
 
   rate_limit messages;
@@ -39,7 +40,8 @@ struct neighbourhood {
 
 class neighbourhood_table {
  public:
-  explicit neighbourhood_table(const hub_limits& limits) : limits_(limits) {}
+  // Both outlive the table.
+  neighbourhood_table(const hub_limits& limits, hub_counters& counters) : limits_(limits), counters_(counters) {}
 
   // A connection from there; until leave().
   neighbourhood& enter(const address_prefix& prefix, proto::time_point now);
@@ -51,11 +53,14 @@ class neighbourhood_table {
   std::size_t size() const { return all_.size(); }
 
  private:
-  void forget_idle(proto::time_point now);
+  void forget(proto::time_point now);
 
   const hub_limits& limits_;
-  std::map<address_prefix, neighbourhood> all_;  // ordered: whoever has many prefixes does not choose our worst case
-  std::size_t sweep_at_ = 1024;
+  hub_counters& counters_;
+  // Of those who are here, which the connections bound, and in gone_. Ordered: whoever has many prefixes does not
+  // choose our worst case.
+  std::map<address_prefix, neighbourhood> all_;
+  afterlife<address_prefix> gone_;
 };
 
 }  // namespace tern::relay

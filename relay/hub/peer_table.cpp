@@ -1,17 +1,16 @@
 #include "relay/hub/peer_table.hpp"
 
-#include <algorithm>
-
 namespace tern::relay {
 
 peer& peer_table::add(peer_id id, const client_key& key, bool provisional, proto::time_point now) {
-  forget_idle(now);
   client& owner = clients_.try_emplace(key, limits_).first->second;
+  if (!owner.is_here()) gone_.leave(key);
   if (provisional) {
     ++owner.provisional;
   } else {
     owner.connections.push_back(id);
   }
+  forget(now);
   return peers_.insert_or_assign(id, peer{.id = id, .key = key, .provisional = provisional, .heard_at = now})
       .first->second;
 }
@@ -28,14 +27,16 @@ void peer_table::validate(peer& peer, proto::time_point now) {
 void peer_table::remove(peer_id id, proto::time_point now) {
   const auto found = peers_.find(id);
   if (found == peers_.end()) return;
-  client& owner = client_of(found->second.key);
+  const client_key key = found->second.key;
+  client& owner = client_of(key);
   if (found->second.provisional) {
     --owner.provisional;
   } else {
     std::erase(owner.connections, id);
   }
   peers_.erase(found);
-  forget_idle(now);
+  if (!owner.is_here()) gone_.enter(key, owner.idle_at());
+  forget(now);
 }
 
 peer* peer_table::find(peer_id id) {
@@ -68,16 +69,11 @@ void peer_table::on_rates_changed() {
   }
 }
 
-// Clients without a connection are kept only for their rate. Sweeping when their
-// number has doubled keeps the cost of each new client constant.
-void peer_table::forget_idle(proto::time_point now) {
-  if (clients_.size() < sweep_at_) return;
-  std::erase_if(clients_, [now](const auto& entry) {
-    const client& owner = entry.second;
-    return owner.connections.empty() && owner.provisional == 0 && owner.messages.is_idle(now) &&
-           owner.bytes.is_idle(now) && owner.denials.is_idle(now);
-  });
-  sweep_at_ = std::max<std::size_t>(1024, 2 * clients_.size());
+void peer_table::forget(proto::time_point now) {
+  while (const auto next = gone_.poll(now, limits_.remembered_keys_max)) {
+    clients_.erase(next->key);
+    if (next->is_early) ++counters_.key_forgotten;
+  }
 }
 
 }  // namespace tern::relay

@@ -2,11 +2,13 @@
 // as long as the key is connected or its rate has not recovered.
 #pragma once
 
+#include "relay/hub/afterlife.hpp"
 #include "relay/hub/denial.hpp"
 #include "relay/hub/limits.hpp"
 #include "relay/hub/peer.hpp"
 #include "relay/hub/rate_limit.hpp"
 
+#include <algorithm>
 #include <map>
 #include <unordered_map>
 #include <vector>
@@ -23,11 +25,15 @@ struct client {
   denial_count denials{};
   std::vector<peer_id> connections{};  // provisional ones are not among them
   std::uint64_t provisional = 0;
+
+  bool is_here() const { return !connections.empty() || provisional > 0; }
+  proto::time_point idle_at() const { return std::max({messages.idle_at(), bytes.idle_at(), denials.idle_at()}); }
 };
 
 class peer_table {
  public:
-  explicit peer_table(const hub_limits& limits) : limits_(limits) {}
+  // Both outlive the table.
+  peer_table(const hub_limits& limits, hub_counters& counters) : limits_(limits), counters_(counters) {}
 
   peer& add(peer_id id, const client_key& key, bool provisional, proto::time_point now);
   // The connection is the client's own now, no longer half-open.
@@ -42,16 +48,20 @@ class peer_table {
   // many. Not one whose message is on its way to the store: it will be told in a moment.
   peer* surplus(const peer& newcomer);
   std::size_t size() const { return peers_.size(); }
+  std::size_t client_count() const { return clients_.size(); }
   // The limits that it was made with have other values: rates begin anew.
   void on_rates_changed();
 
  private:
-  void forget_idle(proto::time_point now);
+  void forget(proto::time_point now);
 
   const hub_limits& limits_;
+  hub_counters& counters_;
   std::unordered_map<peer_id, peer> peers_;
-  std::map<client_key, client> clients_;  // ordered: a client may choose its key, not our worst case
-  std::size_t sweep_at_ = 1024;
+  // Of those who are here, which the connections bound, and in gone_. Ordered: a client may choose its key, not our
+  // worst case.
+  std::map<client_key, client> clients_;
+  afterlife<client_key> gone_;
 };
 
 }  // namespace tern::relay

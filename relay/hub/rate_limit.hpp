@@ -39,8 +39,8 @@ class rate_limit {
     theoretical_arrival_ = std::max(theoretical_arrival_, now) + interval_ * static_cast<std::int64_t>(cost);
   }
 
-  // As good as new: forgetting it now would give nothing away.
-  bool is_idle(proto::time_point now) const { return theoretical_arrival_ <= now; }
+  // From then on it is as good as new: forgetting it gives nothing away.
+  proto::time_point idle_at() const { return theoretical_arrival_; }
 
  private:
   proto::duration interval_;

@@ -1,34 +1,36 @@
 #include "relay/server/text_visitors.hpp"
 
-#include <algorithm>
-
 namespace tern::relay {
 
+std::string_view text_visitors::refuse(std::uint64_t& counter, std::string_view why) {
+  ++counter;
+  return why;
+}
+
 std::optional<std::string_view> text_visitors::enter(const proto::address& from, proto::time_point now) {
-  if (here_ >= limits_.connections_max) {
-    ++counters_.refused;
-    return "the relay has no space for a further visitor, try again later";
-  }
-  forget_idle(now);
-  neighbours& near = prefixes_.try_emplace(from.limit_prefix(), limits_).first->second;
-  if (near.here >= limits_.prefix_connections_max) {
-    ++counters_.prefix_refused;
-    return "too many connections from your address";
-  }
+  forget(now);
+  if (here_ >= limits_.connections_max)
+    return refuse(counters_.refused, "the relay has no space for a further visitor, try again later");
+  const prefix where = from.limit_prefix();
+  const auto known = prefixes_.find(where);
+  if ((known == prefixes_.end() ? 0 : known->second.here) >= limits_.prefix_connections_max)
+    return refuse(counters_.prefix_refused, "too many connections from your address");
+  neighbours& near = prefixes_.try_emplace(where, limits_).first->second;
   if (near.visits.wait(1, now).count() > 0) {
-    ++counters_.prefix_refused;
-    return "too many connections in a short time from your address, try again later";
+    return refuse(counters_.prefix_refused, "too many connections in a short time from your address, try again later");
   }
   near.visits.take(1, now);
-  ++near.here;
+  if (++near.here == 1) gone_.leave(where);
   ++here_;
   return std::nullopt;
 }
 
 void text_visitors::leave(const proto::address& from, proto::time_point now) {
-  --prefixes_.at(from.limit_prefix()).here;
+  const prefix where = from.limit_prefix();
+  neighbours& near = prefixes_.at(where);
+  if (--near.here == 0) gone_.enter(where, near.idle_at());
   --here_;
-  forget_idle(now);
+  forget(now);
 }
 
 proto::duration text_visitors::take_message(const proto::address& from, proto::time_point now) {
@@ -42,14 +44,11 @@ proto::duration text_visitors::take_message(const proto::address& from, proto::t
   return wait;
 }
 
-// Sweeping when their number has doubled keeps the cost of each new one constant.
-void text_visitors::forget_idle(proto::time_point now) {
-  if (prefixes_.size() < sweep_at_) return;
-  std::erase_if(prefixes_, [now](const auto& entry) {
-    const neighbours& near = entry.second;
-    return near.here == 0 && near.visits.is_idle(now) && near.messages.is_idle(now);
-  });
-  sweep_at_ = std::max<std::size_t>(1024, 2 * prefixes_.size());
+void text_visitors::forget(proto::time_point now) {
+  while (const auto next = gone_.poll(now, text_prefixes_remembered_max)) {
+    prefixes_.erase(next->key);
+    if (next->is_early) ++counters_.prefix_forgotten;
+  }
 }
 
 }  // namespace tern::relay

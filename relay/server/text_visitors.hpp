@@ -5,9 +5,11 @@
 
 #include "proto/address.hpp"
 #include "proto/seal/keyed_hash.hpp"
+#include "relay/hub/afterlife.hpp"
 #include "relay/hub/rate_limit.hpp"
 #include "relay/text/limits.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -46,14 +48,16 @@ class text_visitors {
     rate_limit visits;
     rate_limit messages;
     std::uint64_t here = 0;
+    proto::time_point idle_at() const { return std::max(visits.idle_at(), messages.idle_at()); }
   };
-  void forget_idle(proto::time_point now);
+  std::string_view refuse(std::uint64_t& counter, std::string_view why);
+  void forget(proto::time_point now);
 
   text_limits limits_;
   text_counters& counters_;
-  std::unordered_map<prefix, neighbours, prefix_hash> prefixes_;
+  std::unordered_map<prefix, neighbours, prefix_hash> prefixes_;  // of those who are here, and in gone_
+  afterlife<prefix> gone_;
   std::uint64_t here_ = 0;
-  std::size_t sweep_at_ = 1024;
 };
 
 }  // namespace tern::relay

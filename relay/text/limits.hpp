@@ -25,6 +25,8 @@ struct text_limits {
 };
 
 // Not open to configuration.
+// Address prefixes whose visitors are gone, until their rates have recovered.
+inline constexpr std::size_t text_prefixes_remembered_max = 10'000;
 // What waits to be written to one visitor; the message that exceeds it is the last one taken.
 inline constexpr std::size_t text_output_bytes_max = 64 * 1024;
 // Of a longer message the rest is left out, and that is said.
@@ -43,6 +45,7 @@ struct text_counters {
   std::uint64_t paced = 0;           // messages that waited for the rate of their address
   std::uint64_t lines_refused = 0;   // too long, or not UTF-8
   std::uint64_t one_shots_refused = 0;
+  std::uint64_t prefix_forgotten = 0;  // gone, and their rates had not recovered yet
 };
 
 struct text_counter_field {
@@ -55,6 +58,7 @@ inline constexpr std::array text_hits{
     text_counter_field{"text-paced", &text_counters::paced},
     text_counter_field{"text-lines-refused", &text_counters::lines_refused},
     text_counter_field{"text-one-shots-refused", &text_counters::one_shots_refused},
+    text_counter_field{"text-prefix-forgotten", &text_counters::prefix_forgotten},
 };
 
 struct text_limit_field {

@@ -1,4 +1,5 @@
 // The hub's small parts, each alone.
+#include "relay/hub/afterlife.hpp"
 #include "relay/hub/name_registry.hpp"
 #include "relay/hub/outbox_gate.hpp"
 #include "relay/hub/presence.hpp"
@@ -51,8 +52,31 @@ TEST(RateLimit, IsNoLimitAtRateZero) {
 TEST(RateLimit, IsIdleOnlyOnceItHasRecovered) {
   rate_limit limit{10, 3};
   limit.take(3, proto::time_point{1s});
-  EXPECT_FALSE(limit.is_idle(proto::time_point{1s + 299ms}));
-  EXPECT_TRUE(limit.is_idle(proto::time_point{1s + 300ms}));
+  EXPECT_EQ(limit.idle_at(), proto::time_point{1s + 300ms});
+}
+
+TEST(Afterlife, ForgetsInTheOrderOfRecovery) {
+  afterlife<int> gone;
+  gone.enter(1, proto::time_point{3s});
+  gone.enter(2, proto::time_point{1s});
+  gone.enter(3, proto::time_point{2s});
+  gone.leave(3);
+  EXPECT_FALSE(gone.poll(proto::time_point{1s - 1ns}, 2));
+  EXPECT_EQ(gone.poll(proto::time_point{1s}, 2)->key, 2);
+  EXPECT_FALSE(gone.poll(proto::time_point{2s}, 2)) << "it came back";
+  const auto last = gone.poll(proto::time_point{3s}, 2);
+  EXPECT_EQ(last->key, 1);
+  EXPECT_FALSE(last->is_early);
+}
+
+TEST(Afterlife, HoldsNoMoreThanItsMaximum) {
+  afterlife<int> gone;
+  for (int key = 1; key <= 3; ++key) gone.enter(key, proto::time_point{1s * key});
+  const auto first = gone.poll(proto::time_point{}, 2);
+  EXPECT_EQ(first->key, 1);
+  EXPECT_TRUE(first->is_early);
+  EXPECT_FALSE(gone.poll(proto::time_point{}, 2));
+  EXPECT_EQ(gone.size(), 2U);
 }
 
 TEST(OutboxGate, LetsNothingOvertakeARefusedMessage) {

@@ -101,6 +101,30 @@ TEST_F(Limits, RemembersTheRateOverAReconnect) {
   EXPECT_THAT(relay().all<chat::refused>(again), SizeIs(1));
 }
 
+TEST_F(Limits, RemembersNoMoreKeysThatAreGoneThanItsMaximum) {
+  limits.key_messages_rate = 1;
+  limits.key_messages_burst = 2;
+  limits.remembered_keys_max = 2;
+  const auto visit = [&](std::uint8_t person, std::uint64_t messages) {
+    const peer_id id = writer(person);
+    for (std::uint64_t i = 0; i < messages; ++i) relay().say(id, 1, i, "x");
+    relay().settle();
+    relay().disconnect(id);
+  };
+  visit(1, 2);
+  visit(2, 1);
+  visit(3, 2);
+  EXPECT_EQ(relay().relay().counters().key_forgotten, 1U);
+  const auto is_refused = [&](std::uint8_t person) {
+    const peer_id id = writer(person);
+    for (std::uint64_t i = 2; i < 4; ++i) relay().say(id, 1, i, "x");
+    return !relay().all<chat::refused>(id).empty();
+  };
+  EXPECT_TRUE(is_refused(1));
+  EXPECT_FALSE(is_refused(2)) << "who was nearest to be forgotten was";
+  EXPECT_TRUE(is_refused(3));
+}
+
 TEST_F(Limits, RefusesAKeyThatSendsTooManyBytes) {
   limits.key_bytes_rate = 1000;
   limits.key_bytes_burst = 1000;

@@ -54,5 +54,20 @@ TEST(TextVisitors, OfOneAddressShareTheRateOfTheirMessages) {
   EXPECT_EQ(at.visitors.take_message(here, start + std::chrono::milliseconds{100}).count(), 0);
 }
 
+TEST(TextVisitors, AreRememberedForNoMoreAddressesThanTheMaximum) {
+  doors at{{.prefix_visits_rate = 1, .prefix_visits_burst = 1}};
+  const auto visit = [&](std::size_t number) {
+    const auto octet = [&](unsigned place) { return static_cast<std::uint8_t>(number >> place); };
+    const auto from = proto::address::v4(10, octet(16), octet(8), octet(0), 1);
+    const bool is_in = !at.visitors.enter(from, start);
+    if (is_in) at.visitors.leave(from, start);
+    return is_in;
+  };
+  for (std::size_t i = 0; i <= text_prefixes_remembered_max; ++i) EXPECT_TRUE(visit(i));
+  EXPECT_EQ(at.counters.prefix_forgotten, 1U);
+  EXPECT_TRUE(visit(0));
+  EXPECT_FALSE(visit(text_prefixes_remembered_max));
+}
+
 }  // namespace
 }  // namespace tern::relay
