@@ -95,22 +95,22 @@ class client {
     return run<incoming>([core = core_] { return core->receive(); }, std::forward<Token>(token));
   }
 
-  // void(std::error_code, proto::chat::history_page)
+  // void(std::error_code, history_result)
   template <class Token>
   auto async_history(proto::chat::destination of, proto::chat::history query, Token&& token) {
-    return run<proto::chat::history_page>(
-        [core = core_, of = std::move(of), query] { return core->ask_history(of, query); }, std::forward<Token>(token));
+    return run<history_result>([core = core_, of = std::move(of), query] { return core->ask_history(of, query); },
+                               std::forward<Token>(token));
   }
-  // void(std::error_code, proto::chat::people_listed)
+  // void(std::error_code, people_result)
   template <class Token>
   auto async_who(proto::chat::destination in, Token&& token) {
-    return run<proto::chat::people_listed>([core = core_, in = std::move(in)] { return core->ask_who(in); },
-                                           std::forward<Token>(token));
+    return run<people_result>([core = core_, in = std::move(in)] { return core->ask_who(in); },
+                              std::forward<Token>(token));
   }
-  // void(std::error_code, proto::chat::rooms_listed)
+  // void(std::error_code, rooms_result)
   template <class Token>
   auto async_rooms(Token&& token) {
-    return run<proto::chat::rooms_listed>([core = core_] { return core->ask_rooms(); }, std::forward<Token>(token));
+    return run<rooms_result>([core = core_] { return core->ask_rooms(); }, std::forward<Token>(token));
   }
 
   // Changes something about a room, or what someone may do there (the relay decides whether

@@ -73,7 +73,7 @@ net::awaitable<void> chat_commands::ask_in_turn(std::uint64_t turn, net::awaitab
 
 net::awaitable<void> chat_commands::list_people(proto::chat::destination in) {
   const auto [error, answer] = co_await base_.link.async_who(in, net::as_result);
-  if (error) co_return on_unanswered(error);
+  if (error) co_return on_unanswered(error, answer.refusal);
   for (const auto& person : answer.people) {
     base_.call.out.data(fmt::format("here: {} ({})\n", person_label(person.name, person.key), short_key(person.key)));
     base_.report.record({{"type", "person"}, {"name", person.name}, {"key", proto::to_base64url(person.key)}});
@@ -82,7 +82,7 @@ net::awaitable<void> chat_commands::list_people(proto::chat::destination in) {
 
 net::awaitable<void> chat_commands::list_rooms() {
   const auto [error, answer] = co_await base_.link.async_rooms(net::as_result);
-  if (error) co_return on_unanswered(error);
+  if (error) co_return on_unanswered(error, answer.refusal);
   for (const auto& room : answer.rooms) {
     base_.call.out.data(fmt::format("room: {} ({} here)\n", screen_line(room.name), room.members));
     base_.report.record({{"type", "room"}, {"room", room.name}, {"members", room.members}});
@@ -95,9 +95,9 @@ net::awaitable<void> chat_commands::list_history(proto::chat::destination of, st
   proto::chat::history query;
   query.mode = proto::chat::history_mode::latest;
   query.limit = limit;
-  const auto [error, page] = co_await base_.link.async_history(of, query, net::as_result);
-  if (error) co_return on_unanswered(error);
-  for (const auto& message : page.entries) {
+  const auto [error, answer] = co_await base_.link.async_history(of, query, net::as_result);
+  if (error) co_return on_unanswered(error, answer.refusal);
+  for (const auto& message : answer.entries) {
     base_.call.out.data(log_line(message) + "\n");
     auto record = message_record(of, message);
     record["type"] = "history";
@@ -114,11 +114,7 @@ net::awaitable<void> chat_commands::change(proto::chat::destination in, proto::c
   if (!is_found)
     co_return base_.report.complain(exit_code::failed, fmt::format("{} is not here", screen_line(wish.who)));
   const auto [error, answer] = co_await base_.link.async_change(in, wish, net::as_result);
-  if (error == proto::errc::refused) {
-    const auto& why = answer.refusal;
-    co_return base_.report.complain(exit_code::refused, why ? refusal_line(why->reason, why->text) : error.message());
-  }
-  if (error) co_return on_unanswered(error);
+  if (error) co_return on_unanswered(error, answer.refusal);
   base_.report.notice(change_line_text(in, answer.done));
   base_.report.record(change_record(in, answer.done));
 }
@@ -136,7 +132,8 @@ net::awaitable<bool> chat_commands::find_guest(const proto::chat::destination& i
   co_return false;
 }
 
-void chat_commands::on_unanswered(std::error_code error) {
+void chat_commands::on_unanswered(std::error_code error, const std::optional<proto::chat::failed>& refusal) {
+  if (refusal) return base_.report.complain(exit_code::refused, refusal_line(refusal->reason, refusal->text));
   if (!base_.is_ending) base_.report.complain(exit_code::failed, "the relay did not answer that: " + error.message());
 }
 

@@ -45,7 +45,8 @@ class chat_commands {
   net::awaitable<void> change(proto::chat::destination in, proto::chat::change wish);
   // True: it is about somebody who is there, or about nobody.
   net::awaitable<bool> find_guest(const proto::chat::destination& in, proto::chat::change& wish);
-  void on_unanswered(std::error_code error);
+  // `refusal`: why not, where the relay said it.
+  void on_unanswered(std::error_code error, const std::optional<proto::chat::failed>& refusal);
 
   chat_base& base_;
   chat_rooms& rooms_;

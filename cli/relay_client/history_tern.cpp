@@ -3,6 +3,7 @@
 #include "cli/process/run_loop.hpp"
 #include "cli/relay_client/open_client.hpp"
 #include "cli/relay_client/tern_commands.hpp"
+#include "cli/screen_safety/screen_safety.hpp"
 #include "proto/error.hpp"
 #include "proto/packet/varint.hpp"
 #include "udp/expiry.hpp"
@@ -67,17 +68,18 @@ class history_reader {
     query.first = proto::log_position{position};
     query.limit = limit;
     const udp::expiry expiry(co_await asio::this_coro::executor, timeout_, [this] { link_ = client{}; });
-    auto [error, page] = co_await link_.async_history(destination_, query, net::as_result);
-    if (error) throw_failure(expiry.has_expired() ? make_error_code(proto::errc::timeout) : error);
+    auto [error, answer] = co_await link_.async_history(destination_, query, net::as_result);
+    if (error) throw_failure(expiry.has_expired() ? make_error_code(proto::errc::timeout) : error, answer.refusal);
     trust_.on_proved();
-    co_return std::move(page);
+    co_return std::move(answer);
   }
 
-  [[noreturn]] void throw_failure(std::error_code error) {
+  [[noreturn]] void throw_failure(std::error_code error, const std::optional<proto::chat::failed>& refusal) {
     trust_.throw_if_refused();
-    if (error == proto::errc::refused) {
-      throw failure(exit_code::refused, "refused",
-                    fmt::format("the relay refused the history of {}", place_label(destination_)));
+    if (refusal) {
+      const std::string why{refusal->text.empty() ? refusal_text(refusal->reason) : screen_line(refusal->text)};
+      throw failure(exit_code::refused, std::string(refusal_word(refusal->reason)),
+                    fmt::format("the relay refused the history of {}: {}", place_label(destination_), why));
     }
     throw relay_failure(relay_, error, timeout_, false);
   }

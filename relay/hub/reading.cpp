@@ -322,7 +322,9 @@ void reading::on_history(peer& from, proto::lane_id lane, binding& bound, const 
     return;
   }
   if (log.is_live()) {
-    core_.reply(from, lane, refused(op.request, {chat::refusal::no_such, {}, "a live room keeps nothing"}));
+    core_.reply(
+        from, lane,
+        refused(op.request, {chat::refusal::forbidden, {}, "a live room keeps nothing; join it to read along"}));
     return;
   }
   const std::uint64_t page_max = core_.limits.page_rows_max;

@@ -55,7 +55,7 @@ class LiveRoomTest(unittest.TestCase):
 
         status, _, err = self.tern("cy", "history", self.stage)
         self.assertEqual(status, 7, err)
-        self.assertIn(b"the relay refused the history of stage", err)
+        self.assertIn(b"the relay refused the history of stage: a live room keeps nothing; join it to read along", err)
 
         # Killed and started again: still live, nothing of before, and those who are there go on.
         self.relay.kill()

@@ -127,11 +127,11 @@ client_core::slot<Result> client_core::ask(std::map<request_id, slot<Result>>& w
   return waits;
 }
 
-client_core::slot<history_page> client_core::ask_history(const destination& of, history query) {
+client_core::slot<history_result> client_core::ask_history(const destination& of, history query) {
   return ask(histories_, [&] { return session_.ask_history(of, query); });
 }
 
-client_core::slot<people_listed> client_core::ask_who(const destination& in) {
+client_core::slot<people_result> client_core::ask_who(const destination& in) {
   return ask(people_, [&] { return session_.ask_who(in); });
 }
 
@@ -139,7 +139,7 @@ client_core::slot<change_result> client_core::ask_change(const destination& in, 
   return ask(changes_, [&] { return session_.ask_change(in, std::move(wish)); });
 }
 
-client_core::slot<rooms_listed> client_core::ask_rooms() {
+client_core::slot<rooms_result> client_core::ask_rooms() {
   return ask(rooms_, [&] { return session_.ask_rooms(); });
 }
 
@@ -301,17 +301,17 @@ void answer(Waiting& waiting, request_id request, std::error_code error, Result 
 
 void client_core::on(history_page event) {
   const auto request = event.request;
-  answer(histories_, request, {}, std::move(event));
+  answer(histories_, request, {}, history_result{std::move(event), {}});
 }
 
 void client_core::on(people_listed event) {
   const auto request = event.request;
-  answer(people_, request, {}, std::move(event));
+  answer(people_, request, {}, people_result{std::move(event), {}});
 }
 
 void client_core::on(rooms_listed event) {
   const auto request = event.request;
-  answer(rooms_, request, {}, std::move(event));
+  answer(rooms_, request, {}, rooms_result{std::move(event), {}});
 }
 
 void client_core::on(proto::chat::change_made event) {
@@ -320,9 +320,9 @@ void client_core::on(proto::chat::change_made event) {
 
 void client_core::on(request_failed event) {
   const auto error = make_error_code(errc::refused);
-  answer(histories_, event.request, error, history_page{});
-  answer(people_, event.request, error, people_listed{});
-  answer(rooms_, event.request, error, rooms_listed{});
+  answer(histories_, event.request, error, history_result{{}, event.reason});
+  answer(people_, event.request, error, people_result{{}, event.reason});
+  answer(rooms_, event.request, error, rooms_result{{}, event.reason});
   answer(changes_, event.request, error, change_result{{}, event.reason});
 }
 

@@ -42,9 +42,9 @@ class client_core final : public link_user {
   void leave(const proto::chat::destination& from);
   void claim_name(std::string name, std::string fallback);
   slot<incoming> receive();
-  slot<proto::chat::history_page> ask_history(const proto::chat::destination& of, proto::chat::history query);
-  slot<proto::chat::people_listed> ask_who(const proto::chat::destination& in);
-  slot<proto::chat::rooms_listed> ask_rooms();
+  slot<history_result> ask_history(const proto::chat::destination& of, proto::chat::history query);
+  slot<people_result> ask_who(const proto::chat::destination& in);
+  slot<rooms_result> ask_rooms();
   slot<change_result> ask_change(const proto::chat::destination& in, proto::chat::change wish);
   slot<ping_reply> ping(proto::duration timeout);
   void use(transport_choice choice);
@@ -123,9 +123,9 @@ class client_core final : public link_user {
   std::vector<slot<nothing>> closing_;
   std::vector<pending_join> joins_;
   std::map<proto::chat::message_id, pending_message> messages_;
-  std::map<proto::chat::request_id, slot<proto::chat::history_page>> histories_;
-  std::map<proto::chat::request_id, slot<proto::chat::people_listed>> people_;
-  std::map<proto::chat::request_id, slot<proto::chat::rooms_listed>> rooms_;
+  std::map<proto::chat::request_id, slot<history_result>> histories_;
+  std::map<proto::chat::request_id, slot<people_result>> people_;
+  std::map<proto::chat::request_id, slot<rooms_result>> rooms_;
   std::map<proto::chat::request_id, slot<change_result>> changes_;
   pending_pings pings_;
   bool is_kept_alive_ = false;  // whatever is joined or undecided

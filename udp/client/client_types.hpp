@@ -45,6 +45,16 @@ struct receipt {
   std::optional<proto::chat::refused> refusal;
 };
 
+// What the relay answered to a question.
+template <class Answer>
+struct answered : Answer {
+  // With errc::refused.
+  std::optional<proto::chat::failed> refusal;
+};
+using history_result = answered<proto::chat::history_page>;
+using people_result = answered<proto::chat::people_listed>;
+using rooms_result = answered<proto::chat::rooms_listed>;
+
 // What became of a change of a room.
 struct change_result {
   proto::chat::changed done;

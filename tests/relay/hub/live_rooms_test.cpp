@@ -93,7 +93,8 @@ TEST_F(LiveRooms, ShowNothingOfBeforeToWhoComes) {
   EXPECT_THAT(relay().entries(ben), IsEmpty());
   EXPECT_EQ(relay().one<chat::live>(ben).position, log_position{1});
   relay().send(ben, world::lane(1), chat::history{.request = 7});
-  EXPECT_EQ(relay().one<chat::failed>(ben).reason, chat::refusal::no_such);
+  EXPECT_EQ(relay().one<chat::failed>(ben).reason, chat::refusal::forbidden);
+  EXPECT_EQ(relay().one<chat::failed>(ben).text, "a live room keeps nothing; join it to read along");
 }
 
 TEST_F(LiveRooms, TellWhoComesBackWhatWasMissedAsAGap) {

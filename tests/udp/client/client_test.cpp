@@ -363,11 +363,16 @@ TEST(Client, HistoryComesWholeAndRefusalsAreErrors) {
   std::optional<proto::chat::history_page> page;
   std::optional<std::error_code> refused;
   who.async_history(lobby, {}, [&](std::error_code, proto::chat::history_page got) { page = std::move(got); });
-  who.async_rooms([&](std::error_code error, const proto::chat::rooms_listed&) { refused = error; });
+  std::string why;
+  who.async_rooms([&](std::error_code error, const rooms_result& got) {
+    refused = error;
+    why = got.refusal ? got.refusal->text : "";
+  });
   ASSERT_TRUE(it.run_until([&] { return page && refused; }));
   ASSERT_EQ(page->entries.size(), 2U);
   EXPECT_EQ(text_of(page->entries[1].body), "two");
   EXPECT_EQ(*refused, proto::errc::refused);
+  EXPECT_EQ(why, "no list here");
 }
 
 TEST(Client, TheSameIdSaidAgainIsOneMessage) {
