@@ -45,6 +45,15 @@ delivering::progress delivering::progress_of(const room& log) {
   return all;
 }
 
+// One receipt then says what several would have said.
+void delivering::on_drained(peer& to) {
+  if (!to.owes_receipts || to.replies_bytes >= core_.limits.peer_replies_bytes_max) return;
+  to.owes_receipts = false;
+  for (const auto& [lane, bound] : to.bindings) {
+    if (bound.undelivered) tell(*core_.rooms.find(bound.log));
+  }
+}
+
 void delivering::tell(room& log) {
   if (log.waiting().empty() || log.readers().size() > delivered_readers_max) return;
   const progress all = progress_of(log);
@@ -53,7 +62,10 @@ void delivering::tell(room& log) {
     const auto [to, bound] = core_.find(sender);
     if (bound == nullptr || !bound->undelivered) continue;
     const auto delivered = all.without(to->key);
-    if (delivered && *delivered >= bound->undelivered->first) {
+    const bool is_news = delivered && *delivered >= bound->undelivered->first;
+    const bool has_room = to->replies_bytes < core_.limits.peer_replies_bytes_max;
+    if (is_news && !has_room) to->owes_receipts = true;
+    if (is_news && has_room) {
       core_.reply(*to, sender.lane, chat::delivered{std::min(*delivered, bound->undelivered->last)});
       if (*delivered >= bound->undelivered->last) {
         bound->undelivered.reset();

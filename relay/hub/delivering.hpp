@@ -19,6 +19,8 @@ class delivering {
   // Tells what is to be told now: somebody's reading has ended, or something was repeated
   // that had been delivered already.
   void tell(room& log);
+  // The connection has sent something and may have room for what could not be told before.
+  void on_drained(peer& to);
   // A message of this lane is at `position`.
   void on_committed(room& log, const lane_of_peer& from, binding& bound, log_position position);
 

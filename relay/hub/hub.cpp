@@ -238,6 +238,7 @@ std::optional<action> hub::poll_action() {
       // What a connection sends makes space for its next page and for its next message.
       peer& to = *core_.peers.find(next->peer);
       reading_.on_drained(to);
+      delivering_.on_drained(to);
       core_.resume_if_space(to);
       return std::move(*next);
     }

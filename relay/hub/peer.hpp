@@ -60,6 +60,7 @@ struct peer {
   std::deque<proto::lane_id> reader_turns{};  // readers with output, each once (binding::has_turn)
   std::uint64_t reader_bytes = 0;             // in the queues of all its readers, which share one maximum
   std::deque<proto::lane_id> page_turns{};    // readers that want a page, each once (binding::wants_page)
+  bool owes_receipts = false;                 // DELIVERED that found no place among the replies
   bool is_paging = false;                     // the page of one reader is on its way from the store
   bool blocked = false;                       // the connection's send queue is full
   bool scheduled = false;                     // is in outbound's turn list

@@ -10,7 +10,8 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 struct Delivered : ::testing::Test {
-  world relay;
+  hub_limits limits = roomy_limits();
+  world relay{limits};
 
   peer_id enter(std::uint8_t person) {
     const peer_id id = relay.connect(person);
@@ -52,6 +53,24 @@ TEST_F(Delivered, IsToldForManyAtOnce) {
   take(ben, 20);
   take(ben, 50);
   EXPECT_THAT(told(anna), ElementsAre(20, 50));
+}
+
+TEST_F(Delivered, CostsNoMoreThanRepliesMayForWhoDoesNotRead) {
+  limits.peer_replies_bytes_max = 12;
+  relay.relay().change_limits(limits);
+  const peer_id anna = enter(1);
+  const peer_id ben = enter(2);
+  for (std::uint64_t i = 0; i < 50; ++i) {
+    relay.say(anna, 1, i, "hello");
+    relay.settle();
+  }
+  relay.block(anna);
+  for (std::uint64_t i = 1; i <= 50; ++i) take(ben, i);
+  EXPECT_THAT(told(anna), IsEmpty());
+  relay.unblock(anna);
+  EXPECT_LE(told(anna).size(), 12U);
+  ASSERT_FALSE(told(anna).empty());
+  EXPECT_EQ(told(anna).back(), 50U) << "the last one says what the others would have";
 }
 
 TEST_F(Delivered, WaitsNoLongerForWhoeverLeaves) {
