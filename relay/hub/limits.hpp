@@ -52,8 +52,12 @@ struct hub_limits {
   std::uint64_t peer_pending_max = 1'024;      // messages of one connection on their way to the store
   std::uint64_t pending_max = 50'000;          // messages on their way to the store, all connections together
   std::uint64_t pending_bytes_max = 64 << 20;  // and their bodies
+  std::uint64_t pending_names_max = 10'000;    // claims, all connections together, also those that are gone
+  std::uint64_t pending_changes_max = 10'000;  // changes of rooms, the same
   std::uint64_t peer_replies_bytes_max = 256 * 1024;
-  std::uint64_t peer_reads_max = 4;                   // history pages and rows for cursors on their way from the store
+  std::uint64_t peer_reads_max = 4;  // history pages and rows for cursors on their way from the store
+  // All reads of the store together, also for connections that are gone; above it no further history and no joins.
+  std::uint64_t reads_max = 50'000;
   std::uint64_t reader_queue_bytes_max = 256 * 1024;  // of one connection, all its rooms together
   std::uint64_t tail_bytes_max = 4 << 20;             // of a log, for those who are behind in it
   std::uint64_t tails_bytes_max = 64 << 20;           // of all logs together
@@ -90,6 +94,7 @@ struct hub_counters {
   std::uint64_t say_bad_text = 0;       // refused
   std::uint64_t say_out_of_turn = 0;    // refused: follows a refused one of its outbox
   std::uint64_t say_busy = 0;           // refused: the store is behind
+  std::uint64_t store_behind = 0;       // refused: names, changes and reads that the store is behind with
   std::uint64_t say_stale = 0;          // refused: counter outside the window
   std::uint64_t storage_refusals = 0;   // refused by the store: disk, failure, full
   std::uint64_t forbidden = 0;          // not their right
@@ -159,8 +164,11 @@ inline constexpr std::array limit_fields{
     limit_field{"peer-lanes", &hub_limits::peer_lanes_max},
     limit_field{"peer-pending", &hub_limits::peer_pending_max, 1},
     limit_field{"pending", &hub_limits::pending_max, 1},
+    limit_field{"pending-names", &hub_limits::pending_names_max, 1},
+    limit_field{"pending-changes", &hub_limits::pending_changes_max, 1},
     limit_field{"pending-bytes", &hub_limits::pending_bytes_max, 1},
     limit_field{"peer-replies-bytes", &hub_limits::peer_replies_bytes_max, 1},
+    limit_field{"reads", &hub_limits::reads_max, 1},
     limit_field{"peer-reads", &hub_limits::peer_reads_max, 1},
     limit_field{"reader-queue-bytes", &hub_limits::reader_queue_bytes_max},
     limit_field{"tail-bytes", &hub_limits::tail_bytes_max},
@@ -191,6 +199,7 @@ inline constexpr std::array hit_fields{
     counter_field{"say-bad-text", &hub_counters::say_bad_text},
     counter_field{"say-out-of-turn", &hub_counters::say_out_of_turn},
     counter_field{"say-busy", &hub_counters::say_busy},
+    counter_field{"store-behind", &hub_counters::store_behind},
     counter_field{"say-stale", &hub_counters::say_stale},
     counter_field{"storage-refusals", &hub_counters::storage_refusals},
     counter_field{"forbidden", &hub_counters::forbidden},

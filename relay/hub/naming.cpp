@@ -19,6 +19,10 @@ void naming::on_claim(peer& from, const chat::claim_name& op, proto::time_point 
     ++core_.counters.guest_names;
     return refuse(from, chat::refusal::rate, "too many names were claimed at your address", wait);
   }
+  if (is_news && pending_.size() >= core_.limits.pending_names_max) {
+    ++core_.counters.store_behind;
+    return refuse(from, chat::refusal::busy, "the relay is behind with writing", busy_retry_after);
+  }
   switch (core_.names.claim(from.key, *name, wall)) {
     case claim_verdict::already_held:
       core_.reply(from, chat::control_lane, chat::named{*name});

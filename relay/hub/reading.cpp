@@ -43,6 +43,10 @@ bool reading::on_join(peer& from, proto::lane_id lane, binding& bound, const cha
     core_.reply(from, lane, refused(0, *why));
     return false;
   }
+  if (const auto why = judge_reads()) {
+    core_.reply(from, lane, refused(0, *why));
+    return false;
+  }
   on_leave(from, lane, bound);
   if (from.joined >= core_.limits.rooms_joined_max || log.readers().size() >= core_.limits.room_members_max) {
     ++core_.counters.members_full;
@@ -61,6 +65,12 @@ bool reading::on_join(peer& from, proto::lane_id lane, binding& bound, const cha
     begin(from, lane, bound, *next);
   }
   return true;
+}
+
+std::optional<denial> reading::judge_reads() {
+  if (asked_.size() < core_.limits.reads_max) return std::nullopt;
+  ++core_.counters.store_behind;
+  return denial{chat::refusal::busy, busy_retry_after, "the relay is behind with reading"};
 }
 
 std::optional<log_position> reading::start_of(peer& from, proto::lane_id lane, binding& bound, const chat::join& op) {
@@ -325,6 +335,10 @@ void reading::on_history(peer& from, proto::lane_id lane, binding& bound, const 
     core_.reply(
         from, lane,
         refused(op.request, {chat::refusal::forbidden, {}, "a live room keeps nothing; join it to read along"}));
+    return;
+  }
+  if (const auto why = judge_reads()) {
+    core_.reply(from, lane, refused(op.request, *why));
     return;
   }
   const std::uint64_t page_max = core_.limits.page_rows_max;

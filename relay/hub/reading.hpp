@@ -50,6 +50,8 @@ class reading {
   void on_rows(const cursor_check& what, const read_result& result);
   void on_rows(const history_page& what, const read_result& result);
 
+  // Why the store cannot be asked for more now, or nothing.
+  std::optional<denial> judge_reads();
   // Where a reader begins; nothing where the store has to be asked first.
   std::optional<log_position> start_of(peer& from, proto::lane_id lane, binding& bound, const chat::join& op);
   // In a live room: what was missed is told as a gap, and nothing else comes of it.

@@ -120,6 +120,10 @@ std::optional<denial> ruling::judge(const peer& from, room& log, const chat::cha
   if (!is_known(op)) return denial{chat::refusal::forbidden, {}, "there is no such kind or role"};
   if (op.what == change_kind::live && !log.is_live() && !log.is_untouched())
     return denial{chat::refusal::forbidden, {}, "only a room in which nothing was said can become a live one"};
+  if (pending_.size() >= core_.limits.pending_changes_max) {
+    ++core_.counters.store_behind;
+    return denial{chat::refusal::busy, busy_retry_after, "the relay is behind with writing"};
+  }
   if (log.is_changing()) return denial{chat::refusal::busy, busy_retry_after, "another change is being written"};
   if (whom == nullptr) return std::nullopt;
   if (log.rules().size() + 2 > core_.limits.room_rights_max) {

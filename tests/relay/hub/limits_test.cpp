@@ -332,6 +332,63 @@ TEST_F(Limits, TakesNoFurtherInputWhileItsPagesAreRead) {
   EXPECT_TRUE(relay().relay().takes_input(anna));
 }
 
+TEST_F(Limits, RefusesReadsWhenTheStoreIsBehindWithThem) {
+  limits.reads_max = 1;
+  const peer_id anna = writer();
+  const peer_id ben = writer(2);
+  relay().say(anna, 1, 0, "x");
+  relay().settle();
+  relay().send(anna, world::lane(1), chat::history{.request = 1});
+  relay().disconnect(anna);
+  relay().send(ben, world::lane(1), chat::history{.request = 2});
+  relay().join(ben, 1);
+  const auto refusals = relay().all<chat::failed>(ben);
+  ASSERT_EQ(refusals.size(), 2U);
+  for (const auto& each : refusals) {
+    EXPECT_EQ(each.reason, chat::refusal::busy);
+    EXPECT_EQ(each.retry_after, 1s);
+  }
+  EXPECT_EQ(relay().relay().counters().store_behind, 2U);
+  relay().settle();
+  relay().join(ben, 1);
+  relay().settle();
+  EXPECT_THAT(relay().all<chat::live>(ben), SizeIs(1));
+}
+
+TEST_F(Limits, RefusesNamesAndChangesWhenTheStoreIsBehindWithThem) {
+  limits.pending_names_max = 1;
+  limits.pending_changes_max = 1;
+  const auto claim = [&](std::uint8_t person, const char* name) {
+    const peer_id id = writer(person, name);
+    relay().send(id, chat::control_lane, chat::claim_name{name});
+    return id;
+  };
+  const auto expect_busy = [&](peer_id who) {
+    const auto refusal = relay().one<chat::failed>(who);
+    EXPECT_EQ(refusal.reason, chat::refusal::busy);
+    EXPECT_EQ(refusal.retry_after, 1s);
+    relay().forget_heard();
+  };
+  relay().disconnect(claim(1, "anna"));
+  expect_busy(claim(2, "ben"));
+  relay().settle();
+  const peer_id ben = claim(2, "ben");
+  relay().settle();
+  const peer_id eve = claim(3, "eve");
+  relay().settle();
+  const auto topic = [&](peer_id by) {
+    relay().send(by, world::lane(1), chat::change{.request = 1, .what = chat::change_kind::topic, .text = "birds"});
+  };
+  topic(ben);
+  topic(eve);
+  expect_busy(eve);
+  EXPECT_EQ(relay().relay().counters().store_behind, 2U);
+  relay().settle();
+  topic(eve);
+  relay().settle();
+  EXPECT_EQ(relay().one<chat::changed>(eve).text, "birds");
+}
+
 TEST_F(Limits, RefusesWhenTheStoreIsBehind) {
   limits.pending_bytes_max = 1000;
   const peer_id anna = writer();
