@@ -246,6 +246,21 @@ TEST(Handshake, HalfOpenHandshakesAreBoundedAndExpire) {
   EXPECT_EQ(link.relay().connection_count(), 0U);
 }
 
+TEST(Handshake, BeyondTheConnectionsOfAPrefixOrInAllNobodyGetsIn) {
+  endpoint_config of_a_prefix;
+  of_a_prefix.connections_prefix_max = 2;
+  endpoint_config in_all;
+  in_all.connections_max = 2;
+  for (const endpoint_config& tight : {of_a_prefix, in_all}) {
+    pair link{1, 25ms, {}, tight};
+    for (int i = 0; i < 3; ++i) link.connect();
+    link.run_for(200ms);
+    EXPECT_EQ(link.relay().connection_count(), 2U);
+    EXPECT_EQ(link.relay().counters().connections_validated, 2U);
+    EXPECT_GE(link.relay().counters().connections_refused, 1U);
+  }
+}
+
 TEST(Handshake, ShortForgedAndForeignDatagramsLeaveNothingButCounters) {
   pair link;
   link.connect();
