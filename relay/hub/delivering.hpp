@@ -23,6 +23,8 @@ class delivering {
   void on_drained(peer& to);
   // A message of this lane is at `position`.
   void on_committed(room& log, const lane_of_peer& from, binding& bound, log_position position);
+  // The lane's connection is gone.
+  void on_gone(const lane_of_peer& sender, const binding& bound);
 
  private:
   // Up to where all but one have taken it over, for each one.
@@ -31,11 +33,17 @@ class delivering {
     void add(const client_key& key, log_position taken);
     // Without `sender`; nothing if there is nobody else.
     std::optional<log_position> without(const client_key& sender) const;
+    // Up to where everyone has; nothing where nobody is.
+    std::optional<log_position> of_all() const;
+    log_position of(const client_key& key) const { return taken_.at(key); }
 
    private:
     std::map<client_key, log_position> taken_;
   };
   progress progress_of(const room& log);
+  // In a room those count who are present; an inbox has one reader, with several devices.
+  static bool counts(const room& log, const binding& bound) { return log.is_inbox() || bound.announces; }
+  void tell(room& log, const lane_of_peer& sender, const progress& all);
 
   core& core_;
 };

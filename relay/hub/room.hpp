@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -85,11 +86,9 @@ class room {
   void add_reader(const lane_of_peer& reader) { readers_.push_back(reader); }
   void remove_reader(const lane_of_peer& reader) { std::erase(readers_, reader); }
 
-  // Lanes on which something was said that is not known to be delivered.
-  const std::vector<lane_of_peer>& waiting() const { return waiting_; }
-  void add_waiting(const lane_of_peer& sender) { waiting_.push_back(sender); }
-  void set_waiting(std::vector<lane_of_peer> left) { waiting_ = std::move(left); }
-  void remove_waiting(const lane_of_peer& sender) { std::erase(waiting_, sender); }
+  // Lanes on which something was said that is not known to be delivered, in the order of the first of it.
+  using waiting_lanes = std::set<std::pair<log_position, lane_of_peer>>;
+  waiting_lanes& waiting() { return waiting_; }
 
   // Lanes that are bound to it. One that nobody is bound to and that holds nothing can go.
   void bind() { ++bound_; }
@@ -106,7 +105,7 @@ class room {
   rate_limit rate_;
   presence people_;
   std::vector<lane_of_peer> readers_;
-  std::vector<lane_of_peer> waiting_;
+  waiting_lanes waiting_;
   std::uint64_t bound_ = 0;
   std::uint64_t appends_ = 0;
   std::unique_ptr<relayed_memory> relayed_;  // of live rooms, which are few
