@@ -9,10 +9,9 @@ name_table::name_table(database& data)
       all_{data, "SELECT name, key, last_seen FROM names ORDER BY name"} {}
 
 void name_table::apply(const name_request& request) {
-  const std::int64_t time = request.time.time_since_epoch().count();
-  if (request.seen_again) return see_.execute(time, request.name, request.key);
+  if (request.seen_again) return see_.execute(request.time, request.name, request.key);
   release_.execute(request.name, request.key);
-  claim_.execute(request.name, request.key, time);
+  claim_.execute(request.name, request.key, request.time);
 }
 
 std::vector<name_record> name_table::all() {
@@ -22,7 +21,7 @@ std::vector<name_record> name_table::all() {
     name_record& next = records.emplace_back();
     next.name = at.text(0);
     at.copy(1, next.key);
-    next.last_seen = proto::wall_time{std::chrono::milliseconds{at.integer(2)}};
+    next.last_seen = at.time(2);
   }
   return records;
 }

@@ -3,15 +3,12 @@
 #include <limits>
 
 namespace tern::relay::sqlite {
+
 namespace {
-
-std::int64_t milliseconds(proto::wall_time time) { return time.time_since_epoch().count(); }
-
-proto::wall_time wall_time(std::int64_t value) { return proto::wall_time{std::chrono::milliseconds{value}}; }
 
 std::optional<outbox_record> take(cursor&& found) {
   if (!found.next()) return std::nullopt;
-  return outbox_record{found.number(0), found.number(1), wall_time(found.integer(2))};
+  return outbox_record{found.number(0), found.number(1), found.time(2)};
 }
 
 }  // namespace
@@ -33,12 +30,12 @@ std::optional<outbox_record> outbox_table::find(const client_key& sender, const 
 }
 
 std::uint64_t outbox_table::insert(const client_key& sender, const outbox_id& outbox, const outbox_record& fresh) {
-  insert_.execute(sender, outbox, fresh.floor, milliseconds(fresh.last_use));
+  insert_.execute(sender, outbox, fresh.floor, fresh.last_use);
   return static_cast<std::uint64_t>(sqlite3_last_insert_rowid(database_.handle()));
 }
 
 void outbox_table::update(const outbox_record& changed) {
-  update_.execute(changed.floor, milliseconds(changed.last_use), changed.number);
+  update_.execute(changed.floor, changed.last_use, changed.number);
   forget_below_.execute(changed.number, changed.floor);
 }
 
@@ -49,7 +46,7 @@ std::optional<decision_record> outbox_table::decision(std::uint64_t outbox_numbe
   found.copy(0, made.hash);
   made.log = log_number{found.number(1)};
   made.position = log_position{found.number(2)};
-  made.commit_time = wall_time(found.integer(3));
+  made.commit_time = found.time(3);
   found.copy(4, made.chain);
   return made;
 }
@@ -59,8 +56,7 @@ bool outbox_table::is_overtaken(std::uint64_t outbox_number, std::uint64_t count
 }
 
 void outbox_table::decide(std::uint64_t outbox_number, std::uint64_t counter, const decision_record& made) {
-  decide_.execute(outbox_number, counter, made.hash, made.log.value, made.position.value,
-                  milliseconds(made.commit_time), made.chain);
+  decide_.execute(outbox_number, counter, made.hash, made.log.value, made.position.value, made.commit_time, made.chain);
 }
 
 std::optional<outbox_record> outbox_table::longest_unused() { return take(longest_unused_.query()); }

@@ -1,11 +1,6 @@
 #include "relay/store/sqlite/pair_table.hpp"
 
 namespace tern::relay::sqlite {
-namespace {
-
-std::int64_t milliseconds(proto::wall_time time) { return time.time_since_epoch().count(); }
-
-}  // namespace
 
 pair_table::pair_table(database& data)
     : database_{data},
@@ -35,7 +30,7 @@ std::uint64_t pair_table::insert(log_number inbox, const client_key& sender) {
 void pair_table::add(log_number inbox, const client_key& sender, const held_row& added) {
   const pair known = find(inbox, sender);
   const std::uint64_t number = known.number != 0 ? known.number : insert(inbox, sender);
-  insert_row_.execute(number, added.position.value, milliseconds(added.commit_time), added.body_size);
+  insert_row_.execute(number, added.position.value, added.commit_time, added.body_size);
   grow_.execute(added.body_size, number);
 }
 
@@ -47,16 +42,15 @@ void pair_table::remove(log_number inbox, const client_key& sender, log_position
 }
 
 pair_table::pair pair_table::before(const pair& of, proto::wall_time time) {
-  cursor found = before_.query(of.number, milliseconds(time));
+  cursor found = before_.query(of.number, time);
   found.next();
   return {of.number, found.number(0), found.number(1)};
 }
 
 std::optional<pair_table::held_row> pair_table::first_before(const pair& of, proto::wall_time time) {
-  cursor found = first_before_.query(of.number, milliseconds(time));
+  cursor found = first_before_.query(of.number, time);
   if (!found.next()) return std::nullopt;
-  return held_row{log_position{found.number(0)}, proto::wall_time{std::chrono::milliseconds{found.integer(1)}},
-                  found.number(2)};
+  return held_row{log_position{found.number(0)}, found.time(1), found.number(2)};
 }
 
 }  // namespace tern::relay::sqlite

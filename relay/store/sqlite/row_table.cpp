@@ -12,7 +12,7 @@ std::uint64_t row_id(log_number log, log_position position) {
 row row_of(const cursor& at, chain_hash& chain) {
   row found;
   found.position = log_position{at.number(0) & position_max.value};
-  found.commit_time = proto::wall_time{std::chrono::milliseconds{at.integer(1)}};
+  found.commit_time = at.time(1);
   at.copy(2, found.sender);
   found.sender_name = at.text(3);
   found.kind = static_cast<std::uint8_t>(at.integer(4));
@@ -27,7 +27,7 @@ std::optional<row_table::outline> outline_at(cursor&& at) {
   if (!at.next()) return std::nullopt;
   row_table::outline found;
   found.position = log_position{at.number(0) & position_max.value};
-  found.commit_time = proto::wall_time{std::chrono::milliseconds{at.integer(1)}};
+  found.commit_time = at.time(1);
   at.copy(2, found.sender);
   found.kind = static_cast<std::uint8_t>(at.integer(3));
   found.body_size = at.number(4);
@@ -54,8 +54,8 @@ row_table::row_table(database& data)
       count_{data, "SELECT count(*) FROM rows"} {}
 
 void row_table::insert(log_number log, const row& next, const chain_hash& chain) {
-  insert_.execute(row_id(log, next.position), std::int64_t{next.commit_time.time_since_epoch().count()}, next.sender,
-                  next.sender_name, std::uint64_t{next.kind}, next.body, chain);
+  insert_.execute(row_id(log, next.position), next.commit_time, next.sender, next.sender_name, std::uint64_t{next.kind},
+                  next.body, chain);
 }
 
 std::optional<row_table::outline> row_table::outline_of(log_number log, log_position position) {

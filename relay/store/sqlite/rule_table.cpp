@@ -3,12 +3,6 @@
 #include <map>
 
 namespace tern::relay::sqlite {
-namespace {
-
-std::int64_t milliseconds(proto::wall_time time) { return time.time_since_epoch().count(); }
-proto::wall_time wall_time(std::int64_t value) { return proto::wall_time{std::chrono::milliseconds{value}}; }
-
-}  // namespace
 
 rule_table::rule_table(database& data)
     : put_rules_{data, "INSERT OR REPLACE INTO rules(log, kind, topic, live) VALUES(?, ?, ?, ?)"},
@@ -25,7 +19,7 @@ void rule_table::put(log_number log, room_kind kind, const std::string& topic, b
 void rule_table::put(log_number log, const right_record& changed) {
   if (changed.has == right{}) return erase_right_.execute(log.value, changed.key);
   put_right_.execute(log.value, changed.key, std::uint64_t{static_cast<std::uint8_t>(changed.has.role)},
-                     milliseconds(changed.has.banned_until), milliseconds(changed.has.muted_until));
+                     changed.has.banned_until, changed.has.muted_until);
 }
 
 std::vector<rules_record> rule_table::all() {
@@ -41,7 +35,7 @@ std::vector<rules_record> rule_table::all() {
   while (rights.next()) {
     right_record& next = found[log_number{rights.number(0)}].rights.emplace_back();
     rights.copy(1, next.key);
-    next.has = {static_cast<room_role>(rights.integer(2)), wall_time(rights.integer(3)), wall_time(rights.integer(4))};
+    next.has = {static_cast<room_role>(rights.integer(2)), rights.time(3), rights.time(4)};
   }
   std::vector<rules_record> records;
   records.reserve(found.size());

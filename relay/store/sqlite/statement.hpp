@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proto/bytes.hpp"
+#include "proto/time.hpp"
 #include "relay/store/sqlite/database.hpp"
 
 #include <cstdint>
@@ -27,6 +28,7 @@ class cursor {
   // Of the current row; views live until the next call of next().
   std::int64_t integer(int column) const { return sqlite3_column_int64(running_, column); }
   std::uint64_t number(int column) const { return static_cast<std::uint64_t>(integer(column)); }
+  proto::wall_time time(int column) const { return proto::wall_time{std::chrono::milliseconds{integer(column)}}; }
   proto::byte_view octets(int column) const;
   std::string_view text(int column) const { return proto::as_text(octets(column)); }
   // Throws where the stored value has another size.
@@ -59,6 +61,7 @@ class statement {
   };
   void bind(int column, std::int64_t value);
   void bind(int column, std::uint64_t value) { bind(column, static_cast<std::int64_t>(value)); }
+  void bind(int column, proto::wall_time value) { bind(column, std::int64_t{value.time_since_epoch().count()}); }
   void bind(int column, proto::byte_view value);
   void bind(int column, std::string_view value);
   void bind(int column, const std::string& value) { bind(column, std::string_view{value}); }
