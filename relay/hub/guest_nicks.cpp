@@ -51,6 +51,12 @@ const std::string* guest_nicks::find(const client_key& key) const {
   return found == nicks_.end() ? nullptr : &found->second;
 }
 
+std::optional<client_key> guest_nicks::holder_of(const std::string& nick) const {
+  const auto look = looks_.find(proto::chat::skeleton_of(nick));
+  if (look == looks_.end() || nicks_.at(look->second) != nick) return std::nullopt;
+  return look->second;
+}
+
 void guest_nicks::forget_gone(proto::time_point now) {
   while (!gone_.empty() && gone_.front().first <= now) {
     nicks_.erase(gone_.front().second);

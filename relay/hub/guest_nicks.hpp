@@ -28,6 +28,8 @@ class guest_nicks {
   void release(const client_key& key, proto::time_point now);
   // Null: none.
   const std::string* find(const client_key& key) const;
+  // Who is here and called exactly that.
+  std::optional<client_key> holder_of(const std::string& nick) const;
 
  private:
   void forget_gone(proto::time_point now);

@@ -3,6 +3,7 @@
 #include "proto/chat/look_alike.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <string_view>
 
 namespace tern::relay {
@@ -15,6 +16,17 @@ std::string guest_name(const client_key& key) {
     name += digits[key[i] & 15U];
   }
   return name;
+}
+
+std::optional<client_key> least_guest_called(std::string_view name) {
+  constexpr std::size_t mark = std::string_view{"guest-"}.size();
+  client_key key{};
+  if (name.size() < mark) return std::nullopt;
+  std::uint16_t start = 0;
+  std::from_chars(name.data() + mark, name.data() + name.size(), start, 16);
+  key[0] = static_cast<std::uint8_t>(start >> 8U);
+  key[1] = static_cast<std::uint8_t>(start & 0xffU);
+  return guest_name(key) == name ? std::optional{key} : std::nullopt;
 }
 
 name_registry::name_registry(const std::vector<name_record>& records, std::uint64_t names_max) : names_max_(names_max) {

@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tern::relay {
@@ -68,5 +69,7 @@ class name_registry {
 
 // guest- and four characters of the key.
 std::string guest_name(const client_key& key);
+// The least key whose guest_name() that is: in the order of keys, the others follow it.
+std::optional<client_key> least_guest_called(std::string_view name);
 
 }  // namespace tern::relay

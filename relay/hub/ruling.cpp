@@ -95,7 +95,7 @@ void ruling::on_change(peer& from, proto::lane_id lane, binding& bound, chat::ch
   pending_.emplace(tag, std::move(wish));
 }
 
-// Who has a name is found by it; a guest only where they are.
+// Who has a name is found by it; a guest only where they are, and without looking at everyone there.
 std::optional<client_key> ruling::find_person(const room& in, const chat::change& op) const {
   if (op.who_kind == chat::destination_kind::person_key) {
     client_key key{};
@@ -106,10 +106,17 @@ std::optional<client_key> ruling::find_person(const room& in, const chat::change
   if (!name) return std::nullopt;
   if (const auto holder = core_.names.holder_of(*name)) return holder;
   const auto& here = in.people().members();
-  const auto is_called = [&](const auto& member) { return core_.names.name_of(member.first) == *name; };
-  const auto found = std::find_if(here.begin(), here.end(), is_called);
-  if (found == here.end() || std::find_if(std::next(found), here.end(), is_called) != here.end()) return std::nullopt;
-  return found->first;
+  const auto visitor = core_.names.guests().holder_of(*name);
+  if (visitor && here.contains(*visitor)) return visitor;
+  const auto least = least_guest_called(*name);
+  if (!least) return std::nullopt;
+  std::optional<client_key> found;
+  for (auto at = here.lower_bound(*least); at != here.end() && guest_name(at->first) == *name; ++at) {
+    if (core_.names.name_of(at->first) != *name) continue;
+    if (found) return std::nullopt;
+    found = at->first;
+  }
+  return found;
 }
 
 std::optional<denial> ruling::judge(const peer& from, room& log, const chat::change& op, const client_key* whom,

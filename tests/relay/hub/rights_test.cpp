@@ -222,6 +222,31 @@ TEST_F(RoomRights, GuestsAreFoundWhereTheyAre) {
   EXPECT_THAT(refusals(anna), ElementsAre(chat::refusal::no_such)) << "gone";
 }
 
+TEST_F(RoomRights, GuestsWhoAreCalledAlikeAreNotFoundByThat) {
+  const peer_id guest = relay.connect(7);
+  bind(guest);
+  client_key other = world::key(7);
+  other[31] = 0;
+  const peer_id double_ganger{1'000};
+  relay.relay().on_connected(double_ganger, other, false, {}, relay.now());
+  bind(double_ganger);
+  change(anna, change_kind::kick, "guest-0707");
+  EXPECT_THAT(refusals(anna), ElementsAre(chat::refusal::no_such));
+  relay.disconnect(double_ganger);
+  change(anna, change_kind::kick, "guest-0707");
+  EXPECT_THAT(refusals(guest), ElementsAre(chat::refusal::forbidden)) << "kicked";
+}
+
+TEST_F(RoomRights, VisitorsOfTheTextGatewayAreFoundByTheNameTheyTook) {
+  const peer_id visitor = relay.connect_text();
+  relay.send(visitor, chat::control_lane, chat::claim_name{"eve"});
+  bind(visitor);
+  change(anna, change_kind::kick, "guest-ev");
+  change(anna, change_kind::kick, "guest-eve");
+  EXPECT_THAT(refusals(anna), ElementsAre(chat::refusal::no_such));
+  EXPECT_THAT(refusals(visitor), ElementsAre(chat::refusal::forbidden)) << "kicked";
+}
+
 TEST(RoomChanges, AreNoFasterThanSaying) {
   hub_limits limits = roomy_limits();
   limits.key_messages_rate = 1;
