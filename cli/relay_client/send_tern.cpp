@@ -87,11 +87,15 @@ void show_receipt(send_job& job, const receipt& got) {
                        {"duplicate", got.duplicate}});
 }
 
+failure refused_failure(const proto::chat::refused& why, const std::string& more) {
+  return {exit_code::refused, std::string(refusal_word(why.reason)), refusal_line(why.reason, why.text) + more};
+}
+
 [[noreturn]] void throw_send_failure(send_job& job, std::error_code error, const receipt& got) {
   job.trust.throw_if_refused();
-  if (error == proto::errc::refused && got.refusal) {
-    throw failure(exit_code::refused, std::string(refusal_word(got.refusal->reason)),
-                  refusal_line(got.refusal->reason, got.refusal->text));
+  const bool is_given_up = error == proto::errc::timeout && !got.was_sent;
+  if (got.refusal && (error == proto::errc::refused || is_given_up)) {
+    throw refused_failure(*got.refusal, is_given_up ? "; tried for " + format_duration(job.timeout) : std::string());
   }
   throw relay_failure(job.relay, error, job.timeout, got.was_sent);
 }

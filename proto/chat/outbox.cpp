@@ -36,6 +36,7 @@ void outbox::on_sent() {
   entry& going = entries_[sent_++];
   going.at = phase::in_flight;
   going.message.was_sent = true;
+  ++going.message.unanswered;
   ++in_flight_;
 }
 
@@ -57,6 +58,7 @@ const said_message* outbox::on_refused_for_now(std::uint64_t counter, duration r
   const auto found = find(counter);
   if (found == entries_.end() || found->at != phase::in_flight) return nullptr;
   settle(*found, phase::refused);
+  --found->message.unanswered;
   hold(retry_after, now);
   return &found->message;
 }
@@ -66,6 +68,7 @@ std::optional<said_message> outbox::on_conflict(std::uint64_t counter) {
   if (found == entries_.end() || found->at != phase::in_flight) return std::nullopt;
   if (is_given_ || renewals_ == renewals_max) return remove(found);
   settle(*found, phase::conflicted);
+  found->message.unanswered = 0;  // another message has its number: none of its copies is taken
   ++conflicted_;
   return std::nullopt;
 }

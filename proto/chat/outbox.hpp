@@ -24,7 +24,10 @@ struct said_message {
   time_point deadline{};
   bool has_own_deadline = false;  // the user's, not the outbox's: not worth a retransmission afterwards
   bool was_sent = false;          // under the present outbox id
+  std::size_t unanswered = 0;     // how often it was sent and is not known to have been refused
 
+  // Whether it may have been, or yet be, committed.
+  bool may_arrive() const { return unanswered > 0; }
   std::optional<time_point> own_deadline() const { return has_own_deadline ? std::optional{deadline} : std::nullopt; }
 };
 

@@ -120,7 +120,7 @@ void session::expire(const deadline_set::due& due) {
   const auto message = owner.box().give_up(due.id);
   if (!message) return;
   budget_.give_back(message->body.size());
-  events_.emplace_back(message_expired{message->id, owner.to(), message->was_sent});
+  events_.emplace_back(message_expired{message->id, owner.to(), message->may_arrive()});
   if (is_drained()) events_.emplace_back(drained{});
 }
 

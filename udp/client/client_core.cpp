@@ -287,7 +287,15 @@ void client_core::on(message_expired event) {
   receipt result;
   result.to = std::move(event.to);
   result.was_sent = event.was_sent && is_left_early_possible();
+  const auto found = messages_.find(event.id);
+  if (found != messages_.end()) result.refusal = std::move(found->second.delay);
   settle(event.id, make_error_code(errc::timeout), std::move(result));
+}
+
+void client_core::on(message_delayed event) {
+  const auto found = messages_.find(event.id);
+  if (found != messages_.end()) found->second.delay = event.reason;
+  tell(std::move(event));
 }
 
 template <class Waiting, class Result>

@@ -59,6 +59,7 @@ class client_core final : public link_user {
   struct pending_message {
     slot<receipt> waits;
     std::uint64_t packets_before = 0;
+    std::optional<proto::chat::refused> delay{};  // why it was refused for a while, the last time
   };
   struct pending_join {
     proto::chat::destination from;
@@ -85,6 +86,7 @@ class client_core final : public link_user {
   void on(proto::chat::message_committed event);
   void on(proto::chat::message_refused event);
   void on(proto::chat::message_expired event);
+  void on(proto::chat::message_delayed event);
   void on(proto::chat::history_page event);
   void on(proto::chat::people_listed event);
   void on(proto::chat::rooms_listed event);

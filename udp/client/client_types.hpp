@@ -41,7 +41,7 @@ struct receipt {
   transport carrier = transport::udp;  // of the commit
   // On an error: the message left this machine towards the relay and may arrive yet.
   bool was_sent = false;
-  // With errc::refused.
+  // With errc::refused; with errc::timeout, why the relay had refused it for a while, if it had.
   std::optional<proto::chat::refused> refusal;
 };
 

@@ -149,6 +149,32 @@ TEST_F(Outbox, AnIdOfTheUsersOwnIsNeverReplaced) {
   EXPECT_FALSE(own.wants_new_id());
 }
 
+TEST_F(Outbox, WhatWasRefusedEachTimeItWasSentCannotArrive) {
+  add(2);
+  send_all();
+  box.on_refused_for_now(0, {}, at(0));
+  EXPECT_FALSE(box.give_up(message_id{1})->may_arrive());
+  EXPECT_TRUE(box.give_up(message_id{2})->may_arrive());
+}
+
+TEST_F(Outbox, WhatALostConnectionMayHaveBroughtAlongMayArriveAlthoughItIsRefusedNow) {
+  add(1);
+  send_all();
+  box.on_connection_lost();
+  send_all();
+  box.on_refused_for_now(0, {}, at(0));
+  EXPECT_TRUE(box.give_up(message_id{1})->may_arrive());
+}
+
+TEST_F(Outbox, WhatIsInConflictCannotArriveUnderTheOldId) {
+  add(1);
+  send_all();
+  box.on_connection_lost();
+  send_all();
+  box.on_conflict(0);
+  EXPECT_FALSE(box.give_up(message_id{1})->may_arrive());
+}
+
 TEST_F(Outbox, AMessageThatIsGivenUpKeepsNobodyWaiting) {
   add(2);
   send_all();

@@ -206,6 +206,22 @@ TEST(Client, AClosedPortIsToldAtOnce) {
   EXPECT_FALSE(result.was_sent);
 }
 
+TEST(Client, WhatTheRelayRefusedUntilTheEndIsToldWithTheReason) {
+  world it;
+  it.relay->refuses_all = proto::chat::refusal::disk_full;
+  auto sender = it.make();
+  std::optional<std::pair<std::error_code, receipt>> out;
+  message_options options;
+  options.timeout = seconds{1};
+  sender.async_send(lobby, proto::chat::body_kind::text, {'x'}, options,
+                    [&](std::error_code error, receipt result) { out.emplace(error, std::move(result)); });
+  ASSERT_TRUE(it.run_until([&] { return out.has_value(); }));
+  EXPECT_EQ(out->first, proto::errc::timeout);
+  EXPECT_FALSE(out->second.was_sent) << "it cannot arrive any more";
+  ASSERT_TRUE(out->second.refusal);
+  EXPECT_EQ(out->second.refusal->reason, proto::chat::refusal::disk_full);
+}
+
 TEST(Client, ANameThatDoesNotResolveIsToldAsSuch) {
   world it;
   auto address = it.target();

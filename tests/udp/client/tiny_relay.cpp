@@ -97,6 +97,7 @@ void tiny_relay::take(proto::time_point now, proto::connection_handle connection
 }
 
 void tiny_relay::say(proto::connection_handle connection, proto::lane_id lane, const chat::say& op) {
+  if (refuses_all) return send(connection, lane, chat::refused{op.counter, *refuses_all, std::chrono::hours{1}, {}});
   peer& from = peers_[connection];
   const lane_state& bound = from.lanes[lane];
   auto& rows = log_.rooms[bound.to];

@@ -38,6 +38,8 @@ class tiny_relay final : public udp::driver_owner {
   bool takes_early = true;
   // The next so many messages are stored, but their commit is not told.
   int commits_kept_back = 0;
+  // Set: nothing is stored, and that is what everyone is told.
+  std::optional<proto::chat::refusal> refuses_all;
 
   void on_event(proto::time_point now, proto::endpoint_event event) override;
   void on_turn(proto::time_point) override {}
