@@ -16,6 +16,7 @@
 #include "udp/system_entropy.hpp"
 
 #include <fmt/format.h>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <sodium/crypto_generichash.h>
 
@@ -140,8 +141,27 @@ net::awaitable<void> send_one(send_job& job, std::string text) {
   if (job.wants_delivery) co_await wait_for_delivery(job, said, got, began);
 }
 
+// Why the relay took a line not yet, the last time, and until when it is not to be asked again.
+struct delay {
+  std::optional<proto::chat::refused> why;
+  proto::time_point until{};
+};
+
+// As long as the client is there.
+net::awaitable<void> note_delays(client& link, std::shared_ptr<delay> latest) {
+  for (;;) {
+    auto [error, came] = co_await link.async_receive(net::as_result);
+    if (error) co_return;
+    auto* delayed = std::get_if<proto::chat::message_delayed>(&came);
+    // What is refused only because it comes behind another names no time.
+    if (delayed == nullptr || delayed->reason.retry_after.count() == 0) continue;
+    latest->until = udp::clock::now() + delayed->reason.retry_after;
+    latest->why = std::move(delayed->reason);
+  }
+}
+
 // Many lines on their way at once. They wait for each other, as the relay may ask to slow down: so the timeout is
-// for no line being committed at all. The first failure ends it.
+// for no line being committed at all, beyond what the relay asks to wait. The first failure ends it.
 class line_sender {
  public:
   line_sender(send_job& job, net::any_io_executor executor)
@@ -152,6 +172,7 @@ class line_sender {
 
   net::awaitable<void> run() {
     if (!input_) throw failure(exit_code::failed, "input", "cannot read standard input: it is closed");
+    asio::co_spawn(executor_, note_delays(*job_.link, delay_), asio::detached);
     while (!problem_) {
       auto line = co_await input_->next_line();
       if (problem_) break;
@@ -190,12 +211,24 @@ class line_sender {
 
   void watch_progress() {
     watchdog_.reset();
-    if (in_flight_ == 0 || problem_) return;
-    watchdog_.emplace(executor_, job_.timeout, [this] {
-      const bool may_arrive = job_.link->statistics().was_ever_connected;
-      const auto problem = relay_failure(job_.relay, proto::errc::timeout, job_.timeout, may_arrive);
-      fail(std::make_exception_ptr(problem));
-    });
+    if (in_flight_ > 0 && !problem_) watch_for(job_.timeout);
+  }
+
+  void watch_for(proto::duration time) {
+    watchdog_.emplace(executor_, time, [this] { on_standstill(); });
+  }
+
+  void on_standstill() {
+    const auto wait = delay_->until + job_.timeout - udp::clock::now();
+    const bool is_put_off = delay_->why && wait.count() > 0;
+    if (is_put_off && delay_->why->reason == proto::chat::refusal::rate) return watch_for(wait);
+    fail(std::make_exception_ptr(standstill(is_put_off)));
+  }
+
+  failure standstill(bool is_put_off) const {
+    if (is_put_off) return refused_failure(*delay_->why, "; tried for " + format_duration(job_.timeout));
+    const bool may_arrive = job_.link->statistics().was_ever_connected;
+    return relay_failure(job_.relay, proto::errc::timeout, job_.timeout, may_arrive);
   }
 
   // Everything that still waits ends then, which is waited for.
@@ -211,6 +244,7 @@ class line_sender {
   event changed_;
   udp::result<udp::line_input> input_;
   std::optional<udp::expiry> watchdog_;
+  std::shared_ptr<delay> delay_ = std::make_shared<delay>();  // outlives this with what notes it
   std::size_t in_flight_ = 0;
   std::optional<failure> unreadable_;  // thrown when what came before is committed
   std::exception_ptr problem_;

@@ -21,8 +21,8 @@ class RelayTest(unittest.TestCase):
         self.addCleanup(self.relay_folder.cleanup)
         self.relay = self.start_relay(self.relay_folder.name)
 
-    def start_relay(self, folder, port=0, *more):
-        relay = Relay(folder, port, *more)
+    def start_relay(self, folder, port=0, *more, words=()):
+        relay = Relay(folder, port, *more, words=words)
         self.addCleanup(relay.__exit__)
         return relay
 
@@ -93,6 +93,31 @@ class SendTest(RelayTest):
                                    stdin="\n".join(lines).encode(), seconds=60)
         self.assertEqual(status, 0, err)
         self.assertEqual(self.texts(), lines)
+
+    def test_what_is_refused_until_the_timeout_is_told_with_the_reason(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.relay = self.start_relay(folder, 0, "--limit", "key-messages-rate=1", "--limit", "key-messages-burst=1")
+            self.assertEqual(self.tern("send", self.relay.address, "first")[0], 0)
+            status, out, err = self.tern("send", self.relay.address, "second", "--timeout", "300ms", "--json")
+            self.assertEqual((status, json.loads(out.splitlines()[-1])["reason"]), (7, "rate"), err)
+            self.assertRegex(err, rb"\Atern send: the relay refused it: .*; tried for 300 ms\n\Z")
+            lines = ["a", "b", "c", "d"]
+            status, _, err = self.tern("send", self.relay.address, "--lines", "--timeout", "300ms",
+                                       stdin="\n".join(lines).encode())
+            self.assertEqual(status, 0, err)
+            self.assertEqual(self.texts(), ["first", *lines])
+
+    def test_a_full_disk_is_told_as_such(self):
+        with tempfile.TemporaryDirectory() as folder:
+            # A file that may not grow any more is as good as a full disk.
+            self.relay = self.start_relay(folder, words=("bash", "-c", 'ulimit -f 300 && exec "$@"', "bash"))
+            for words, stdin in ((["x" * 100_000], b""), (["--lines"], b"x" * 100_000)):
+                for _ in range(8):
+                    status, _, err = self.tern("send", self.relay.address, *words, "--timeout", "500ms", stdin=stdin)
+                    if status:
+                        break
+                self.assertEqual(status, 7, err)
+                self.assertRegex(err, rb"\Atern send: .*disk is full.*; tried for 500 ms\n\Z")
 
     def test_fifty_at_once_with_one_identity_are_fifty_messages(self):
         self.tern("send", self.relay.address, "zero")

@@ -5,11 +5,11 @@ from programs import BIN, Program, environment
 
 
 class Relay:
-    """tern-relay on a loopback port; `address` has its key, `bare` has not."""
+    """tern-relay on a loopback port; `address` has its key, `bare` has not. `words` go before its own."""
 
-    def __init__(self, folder, port=0, *more):
+    def __init__(self, folder, port=0, *more, words=()):
         self.folder = folder
-        self.program = Program(os.path.join(BIN, "tern-relay"), "--listen", f"127.0.0.1:{port}", *more,
+        self.program = Program(*words, os.path.join(BIN, "tern-relay"), "--listen", f"127.0.0.1:{port}", *more,
                                env=environment(folder))
         found = self.program.wait_for(rb"(tern://127\.0\.0\.1:(\d+))/lobby#([\w-]{43})", "out")
         self.bare = found.group(1).decode()
