@@ -36,6 +36,7 @@ struct command {
   std::string_view details;   // what a user must know besides, lines already broken; may be empty
   std::vector<option> options;
   std::vector<example> examples;
+  bool is_about_tern = false;              // of tern itself: works whatever is in the files of settings
   std::function<exit_code(context&)> run;  // empty: runs the sibling program tern-NAME with all arguments
 };
 

@@ -74,7 +74,9 @@ class command_run {
       return exit_code::done;
     }
     const arguments args = arguments::parse(words_, options_of(subject_));
-    settings values = settings::load(variables_, config_files(variables_));
+    std::vector<std::filesystem::path> files;
+    if (!subject_.is_about_tern) files = config_files(variables_);
+    settings values = settings::load(variables_, files);
     for (const setting_spec& spec : all_settings()) {
       if (const auto given = args.value(spec.flag)) values.override_with_flag(spec.name, *given);
     }

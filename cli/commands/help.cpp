@@ -29,6 +29,7 @@ command help_command() {
   result.synopsis = "[COMMAND]";
   result.summary = "what the commands are, or how one works";
   result.examples = {{"tern help send", "how to send a message"}};
+  result.is_about_tern = true;
   result.run = run;
   return result;
 }

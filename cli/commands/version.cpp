@@ -22,6 +22,7 @@ command version_command() {
   result.name = "version";
   result.summary = "which tern this is";
   result.examples = {{"tern version --json", "the same for a program"}};
+  result.is_about_tern = true;
   result.run = run;
   return result;
 }

@@ -25,6 +25,7 @@ std::string value_text(const std::filesystem::path& file, std::string_view key, 
 std::map<std::string, std::string> read_config_file(const std::filesystem::path& file) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) return {};
+  if (std::filesystem::is_fifo(file, ignored)) throw_bad_file(file, "is a pipe: nobody may ever write to it");
   std::ifstream stream(file, std::ios::binary);
   std::stringstream content;
   if (!stream || !(content << stream.rdbuf()).good()) {

@@ -44,7 +44,8 @@ std::string complaint(const setting_spec& spec, const std::string& text) {
   if (spec.choices.empty()) return {};
   if (spec.choices == "DURATION") {
     const auto duration = parse_duration(text);
-    return duration ? std::string() : duration.error();
+    if (!duration) return duration.error();
+    return duration->count() > 0 ? std::string() : fmt::format("'{}' leaves no time for anything", text);
   }
   return is_choice(spec.choices, text) ? std::string() : fmt::format("'{}' is none of {}", text, spec.choices);
 }

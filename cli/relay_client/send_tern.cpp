@@ -275,7 +275,10 @@ exit_code send_tern(context& call, const tern_address& address) {
   if (call.args.has("bytes")) job.kind = proto::chat::body_kind::bytes;
   if (message) check_body(job, *message);
   job.timeout = timeout_of(call);
-  if (const auto deadline = call.args.duration("deadline")) job.timeout = std::min(job.timeout, *deadline);
+  if (const auto deadline = call.args.duration("deadline")) {
+    if (deadline->count() == 0) throw usage_error("--deadline: 0 leaves no time for anything");
+    job.timeout = std::min(job.timeout, *deadline);
+  }
   // Lines have a common timeout instead.
   if (message || call.args.has("deadline")) job.options.timeout = job.timeout;
   if (const auto id = call.args.value("id")) {

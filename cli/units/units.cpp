@@ -38,17 +38,22 @@ std::optional<double> parse_number(std::string_view text) {
   return value;
 }
 
-std::optional<double> parse_with_unit(std::string_view text, std::span<const unit> units, double maximum) {
+std::optional<double> parse_with_unit(std::string_view text, std::span<const unit> units) {
   if (text == "0") return 0;
   const std::size_t unit_start = std::min(text.find_first_not_of("0123456789."), text.size());
   const auto number = parse_number(text.substr(0, unit_start));
   if (!number) return std::nullopt;
   for (const unit& candidate : units) {
-    if (candidate.name != text.substr(unit_start)) continue;
-    const double value = *number * candidate.factor;
-    return value <= maximum ? std::optional{value} : std::nullopt;
+    if (candidate.name == text.substr(unit_start)) return *number * candidate.factor;
   }
   return std::nullopt;
+}
+
+tl::expected<std::uint64_t, std::string> parse_whole(std::string_view text, std::optional<double> value,
+                                                     std::string_view what, std::string_view hint) {
+  if (!value) return tl::unexpected(fmt::format("'{}' is not a {}; write {}", text, what, hint));
+  if (*value > size_max) return tl::unexpected(fmt::format("'{}' is too much for a {}", text, what));
+  return static_cast<std::uint64_t>(std::llround(*value));
 }
 
 std::string with_digits(double value, std::string_view unit_name) {
@@ -58,37 +63,31 @@ std::string with_digits(double value, std::string_view unit_name) {
 }  // namespace
 
 tl::expected<std::chrono::nanoseconds, std::string> parse_duration(std::string_view text) {
-  const auto value = parse_with_unit(text, duration_units, duration_max);
+  const auto value = parse_with_unit(text, duration_units);
   if (!value) {
     return tl::unexpected(
         fmt::format("'{}' is not a duration; write a number with a unit, such as 250ms, 1.5s or 2m", text));
   }
+  if (*value > duration_max) return tl::unexpected(fmt::format("'{}' is too long; 365d is the most", text));
   return std::chrono::nanoseconds{std::llround(*value)};
 }
 
 tl::expected<std::uint64_t, std::string> parse_size(std::string_view text) {
-  const auto value = parse_with_unit(text, size_units, size_max);
-  if (!value) {
-    return tl::unexpected(
-        fmt::format("'{}' is not a size; write a number with a unit, such as 512B, 64KiB or 1MB", text));
-  }
-  return static_cast<std::uint64_t>(std::llround(*value));
+  return parse_whole(text, parse_with_unit(text, size_units), "size",
+                     "a number with a unit, such as 512B, 64KiB or 1MB");
 }
 
 tl::expected<std::uint64_t, std::string> parse_rate(std::string_view text) {
   std::string_view bare = text;
   if (bare.ends_with("/s")) bare.remove_suffix(2);
-  const auto value = parse_with_unit(bare, rate_units, size_max);
-  if (!value) {
-    return tl::unexpected(
-        fmt::format("'{}' is not a rate; write a number with a unit, such as 64kbit, 10Mbit or 1Gbit", text));
-  }
-  return static_cast<std::uint64_t>(std::llround(*value));
+  return parse_whole(text, parse_with_unit(bare, rate_units), "rate",
+                     "a number with a unit, such as 64kbit, 10Mbit or 1Gbit");
 }
 
 tl::expected<double, std::string> parse_share(std::string_view text) {
-  const auto value = parse_with_unit(text, share_units, 1.0);
-  if (!value) return tl::unexpected(fmt::format("'{}' is not a share; write 0% to 100%, such as 5% or 0.1%", text));
+  const auto value = parse_with_unit(text, share_units);
+  if (!value || *value > 1)
+    return tl::unexpected(fmt::format("'{}' is not a share; write 0% to 100%, such as 5% or 0.1%", text));
   return *value;
 }
 

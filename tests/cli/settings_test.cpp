@@ -56,6 +56,7 @@ TEST_F(SettingsTest, MistakesNameTheFileAndTheLineOrKey) {
   EXPECT_THAT(complaint({write("a.toml", "x = = 1\n")}, {}), HasSubstr("a.toml: line 1"));
   EXPECT_THAT(complaint({write("b.toml", "nmae = \"x\"\n")}, {}), HasSubstr("did you mean 'name'?"));
   EXPECT_THAT(complaint({write("c.toml", "timeout = 5\n")}, {}), HasSubstr("'5' is not a duration"));
+  EXPECT_THAT(complaint({}, {{"TERN_TIMEOUT", "0s"}}), HasSubstr("TERN_TIMEOUT: timeout: '0s' leaves no time"));
   EXPECT_THAT(complaint({write("d.toml", "[table]\n")}, {}), HasSubstr("must be text"));
   EXPECT_THAT(complaint({}, {{"TERN_TRUST", "all"}}), HasSubstr("TERN_TRUST: trust: 'all' is none of"));
   EXPECT_THAT(complaint({folder_.path()}, {}), HasSubstr("cannot be read"));

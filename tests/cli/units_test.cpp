@@ -23,6 +23,8 @@ TEST(Durations, WithoutUnitOrWithNonsenseAreRefused) {
     EXPECT_FALSE(parse_duration(text).has_value()) << text;
   }
   EXPECT_NE(parse_duration("5").error().find("'5' is not a duration"), std::string::npos);
+  for (const char* text : {"366d", "99999999999999999999s"})
+    EXPECT_EQ(parse_duration(text).error(), "'" + std::string(text) + "' is too long; 365d is the most");
 }
 
 TEST(Sizes, AreReadWithTheirUnit) {

@@ -490,6 +490,31 @@ class KeyTest(PlainTest):
         self.assertEqual(status, 6)
         self.assertIn(b"config.toml: line 1", err)
 
+    def test_what_is_about_tern_itself_works_whatever_the_configuration_is(self):
+        os.makedirs(self.user.name + "/config/tern")
+        config = self.user.name + "/config/tern/config.toml"
+        with open(config, "w", encoding="utf-8") as file:
+            file.write("timeout = 5s\n")
+        for words in (("help",), ("help", "send"), ("version",), ("--version",)):
+            self.assertEqual(self.tern(*words)[0], 0, words)
+        os.remove(config)
+        os.mkfifo(config)
+        self.assertEqual(self.tern("version")[0], 0)
+        status, _, err = self.tern("id")
+        self.assertEqual(status, 6)
+        self.assertIn(b"config.toml: is a pipe", err)
+        self.assert_one_line(err)
+
+    def test_no_time_at_all_is_a_mistake_and_not_an_unreachable_host(self):
+        for words in (("--timeout", "0s"), ("--timeout", "0"), ("--deadline", "0ms")):
+            status, _, err = self.tern("send", "tern://127.0.0.1:9/lobby", "hi", *words)
+            self.assertEqual(status, 2, err)
+            self.assertIn(b"leaves no time", err)
+            self.assert_one_line(err)
+        status, _, err = self.tern("send", "tern://127.0.0.1:9/lobby", "hi", "--timeout", "400d")
+        self.assertEqual(status, 2)
+        self.assertIn(b"'400d' is too long; 365d is the most", err)
+
     def test_a_data_folder_out_of_reach_is_exit_6(self):
         self.env["XDG_DATA_HOME"] = "/dev/null/x"
         status, _, err = self.tern("id")
