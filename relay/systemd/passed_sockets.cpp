@@ -27,6 +27,12 @@ bool is_internet(const udp::descriptor& fd) {
   return domain == AF_INET || domain == AF_INET6;
 }
 
+bool is_connected(const udp::descriptor& fd) {
+  sockaddr_storage peer{};
+  socklen_t size = sizeof peer;
+  return ::getpeername(fd.get(), reinterpret_cast<sockaddr*>(&peer), &size) == 0;
+}
+
 bool make_ours(const udp::descriptor& fd) {
   const int flags = ::fcntl(fd.get(), F_GETFL);
   return flags >= 0 && ::fcntl(fd.get(), F_SETFL, flags | O_NONBLOCK) == 0 &&
@@ -49,6 +55,7 @@ tl::expected<void, std::string> add(std::vector<passed_port>& ports, int number)
     return refuse(number, "cannot be used: " + std::error_code{errno, std::system_category()}.message());
   }
   if (is_internet(fd) && option_of(fd, SO_TYPE) == SOCK_DGRAM) {
+    if (is_connected(fd)) return refuse(number, "is connected to one peer: nobody else would be heard");
     auto taken = udp::udp_socket::adopt(std::move(fd));
     if (!taken) return refuse(number, "cannot be used: " + taken.error().message());
     if (taken->local_address().port == 0) return refuse(number, "is bound to no port");

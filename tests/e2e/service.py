@@ -195,6 +195,13 @@ class SocketTest(ServiceTest):
             self.assertEqual(relay.err, b"tern-relay: the socket that the service manager passed as descriptor 3 is "
                                         b"bound to no port\n")
 
+    def test_a_connected_socket_is_refused_in_one_line(self):
+        datagrams = self.bound(socket.SOCK_DGRAM)
+        datagrams.connect(("127.0.0.1", 9))
+        relay = self.start_with(datagrams)
+        self.assertEqual(relay.finish(), 1)
+        self.assertRegex(relay.err, rb"\Atern-relay: the socket .* descriptor 3 is connected to one peer: .*\n\Z")
+
     def test_a_number_of_sockets_that_is_none_is_refused_in_one_line(self):
         for wrong in ("-1", "two", ""):
             relay = Program("bash", "-c", f'LISTEN_FDS={wrong} LISTEN_PID=$$ exec "$@"', "bash", RELAY, "--data",
