@@ -72,7 +72,6 @@ class stream_connection::frame_applier {
 
 void stream_connection::on_data(time_point now, mutable_byte_view octets) {
   statistics_.bytes_received += octets.size();
-  environment_.counters.bytes_received += octets.size();
   const auto listens = [this] { return phase_ == phase::handshaking || accepts_data(); };
   bool had_packets = false;
   while (listens()) {

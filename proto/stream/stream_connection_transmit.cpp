@@ -24,7 +24,6 @@ std::optional<std::size_t> stream_connection::poll(time_point now, mutable_byte_
   }
   if (size == 0) return std::nullopt;
   statistics_.bytes_sent += size;
-  environment_.counters.bytes_sent += size;
   return size;
 }
 

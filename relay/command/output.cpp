@@ -95,8 +95,8 @@ std::string stats_table(std::string_view answer) {
   line("connections", fmt::format("{} ({} half-open), {} by text", number("connections"), number("half_open"),
                                   number("text_visitors")));
   line("rooms", fmt::format("{}", number("rooms")));
-  line("messages", fmt::format("{} committed, {} sent again, {} delivered", number("committed"), number("duplicates"),
-                               number("delivered")));
+  line("messages", fmt::format("{} committed, {} sent again, {} relayed live, {} delivered", number("committed"),
+                               number("duplicates"), number("relayed"), number("delivered")));
   line("commits", latency(all["commit_latency"]));
   line("waiting", fmt::format("{} to be committed ({}), {} other requests, {} without an answer",
                               queues["appends"].get<std::uint64_t>(), bytes(queues["append_bytes"]),

@@ -25,10 +25,10 @@ json json_of(const std::optional<latency_summary>& summary) {
           {"max_us", summary->most.count()}};
 }
 
-json json_of(const std::vector<limit_hits>& refusals) {
-  json counts = json::object();
-  for (const auto& [limit, count] : refusals) counts[std::string{limit}] = count;
-  return counts;
+json json_of(const std::vector<named_count>& counts) {
+  json record = json::object();
+  for (const auto& [name, count] : counts) record[std::string{name}] = count;
+  return record;
 }
 
 json json_of(const damage& found) {
@@ -67,6 +67,7 @@ std::string stats_line(const relay_stats& stats) {
   record["rooms"] = stats.rooms;
   record["committed"] = stats.committed;
   record["duplicates"] = stats.duplicates;
+  record["relayed"] = stats.relayed;
   record["delivered"] = stats.delivered;
   record["commit_latency"] = json_of(stats.commit_latency);
   record["queues"] = {{"appends", stats.appends_waiting},
@@ -74,6 +75,7 @@ std::string stats_line(const relay_stats& stats) {
                       {"others", stats.others_waiting},
                       {"undecided", stats.undecided}};
   record["refusals"] = json_of(stats.refusals);
+  record["events"] = json_of(stats.events);
   record["bytes_received"] = stats.bytes_received;
   record["bytes_sent"] = stats.bytes_sent;
   record["receive_drops"] = stats.receive_drops;

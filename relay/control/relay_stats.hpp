@@ -19,9 +19,9 @@ struct latency_summary {
   std::chrono::microseconds most{};
 };
 
-// A limit and how often it was hit since the start.
-struct limit_hits {
-  std::string_view limit;
+// How often something happened since the start.
+struct named_count {
+  std::string_view name;
   std::uint64_t count = 0;
 };
 
@@ -39,6 +39,7 @@ struct relay_stats {
 
   std::uint64_t committed = 0;                    // since the start, as all that follow
   std::uint64_t duplicates = 0;                   // sent again, and told their first commit
+  std::uint64_t relayed = 0;                      // passed on in live rooms, and not kept
   std::uint64_t delivered = 0;                    // entries handed to connections
   std::optional<latency_summary> commit_latency;  // from the hub to the store and back
 
@@ -47,7 +48,8 @@ struct relay_stats {
   std::uint64_t others_waiting = 0;  // reads, names and rights, at the store
   std::uint64_t undecided = 0;       // messages whose sender was not answered yet
 
-  std::vector<limit_hits> refusals;
+  std::vector<named_count> refusals;  // by the limit that was hit
+  std::vector<named_count> events;
 
   std::uint64_t bytes_received = 0;  // of datagrams and streams
   std::uint64_t bytes_sent = 0;

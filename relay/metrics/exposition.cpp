@@ -1,6 +1,5 @@
 #include "relay/metrics/exposition.hpp"
 
-#include <array>
 #include <limits>
 #include <prometheus/text_serializer.h>
 #include <sstream>
@@ -14,39 +13,6 @@ namespace {
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
-using endpoint_counters = proto::endpoint_counters;
-
-// What came to the sockets and was no business of a connection of ours, or ended there.
-struct endpoint_event {
-  std::string_view name;
-  std::uint64_t endpoint_counters::*field;
-};
-constexpr std::array endpoint_events{
-    endpoint_event{"malformed", &endpoint_counters::malformed},
-    endpoint_event{"unknown_version", &endpoint_counters::unknown_version},
-    endpoint_event{"unknown_connection", &endpoint_counters::unknown_connection},
-    endpoint_event{"short_handshake", &endpoint_counters::short_handshake},
-    endpoint_event{"initial_forged", &endpoint_counters::initial_forged},
-    endpoint_event{"initial_repeated", &endpoint_counters::initial_repeated},
-    endpoint_event{"auth_failed", &endpoint_counters::auth_failed},
-    endpoint_event{"token_bad", &endpoint_counters::token_bad},
-    endpoint_event{"retry_sent", &endpoint_counters::retries_sent},
-    endpoint_event{"handshake_dropped", &endpoint_counters::handshakes_dropped},
-    endpoint_event{"half_open_evicted", &endpoint_counters::half_open_evicted},
-    endpoint_event{"connection_refused", &endpoint_counters::connections_refused},
-    endpoint_event{"outbound_dropped", &endpoint_counters::outbound_dropped},
-    endpoint_event{"stream_accepted", &endpoint_counters::streams_accepted},
-    endpoint_event{"stream_refused", &endpoint_counters::streams_refused},
-    endpoint_event{"stream_evicted", &endpoint_counters::streams_evicted},
-    endpoint_event{"stream_foreign", &endpoint_counters::streams_foreign},
-    endpoint_event{"stream_expired", &endpoint_counters::streams_expired},
-    endpoint_event{"connection_accepted", &endpoint_counters::connections_accepted},
-    endpoint_event{"connection_validated", &endpoint_counters::connections_validated},
-    endpoint_event{"connection_closed", &endpoint_counters::connections_closed},
-    endpoint_event{"connection_idle_closed", &endpoint_counters::connections_idle_closed},
-    endpoint_event{"packet_forged", &endpoint_counters::packets_forged},
-    endpoint_event{"packet_replayed", &endpoint_counters::packets_replayed},
-};
 
 class page {
  public:
@@ -92,14 +58,20 @@ void add_state(page& to, const relay_numbers& numbers) {
 }
 
 void add_messages(page& to, const relay_numbers& numbers) {
-  const hub_counters& hub = numbers.hub;
+  const hub_counters& hub = numbers.counters.hub;
   to.count("messages_committed_total", "Messages that were committed for the first time.", hub.committed);
   to.count("messages_repeated_total", "Messages that came again and were told their first commit.", hub.duplicates);
+  to.count("messages_relayed_total", "Messages that were passed on in live rooms.", hub.relayed);
   to.count("messages_delivered_total", "Messages handed to the connections of readers.", hub.delivered_entries);
+}
+
+void add_counts(page& to, const relay_counters& counters) {
   MetricFamily& refusals =
       to.family("refusals_total", "What was refused or held back, by the limit that was hit.", MetricType::Counter);
-  for (const auto& [limit, field] : hit_fields) add(refusals, "limit", limit, hub.*field);
-  for (const auto& [limit, field] : text_hits) add(refusals, "limit", limit, numbers.text.*field);
+  for (const auto& [name, count] : counts_of(counter_kind::limit, counters)) add(refusals, "limit", name, count);
+  MetricFamily& events =
+      to.family("events_total", "What else became of packets, handshakes and connections.", MetricType::Counter);
+  for (const auto& [name, count] : counts_of(counter_kind::event, counters)) add(events, "event", name, count);
 }
 
 void add_store(page& to, const relay_numbers& numbers) {
@@ -126,21 +98,17 @@ void add_store(page& to, const relay_numbers& numbers) {
 }
 
 void add_traffic(page& to, const relay_numbers& numbers) {
-  const auto& sockets = numbers.sockets;
+  const auto& endpoint = numbers.counters.endpoint;
+  const auto& sockets = numbers.counters.sockets;
   MetricFamily& received = to.family("received_bytes_total", "What came from clients.", MetricType::Counter);
-  add(received, "transport", "udp", numbers.endpoint.bytes_received);
+  add(received, "transport", "udp", endpoint.bytes_received);
   add(received, "transport", "tcp", sockets.stream_bytes_received);
   MetricFamily& sent = to.family("sent_bytes_total", "What went to clients.", MetricType::Counter);
-  add(sent, "transport", "udp", numbers.endpoint.bytes_sent);
+  add(sent, "transport", "udp", endpoint.bytes_sent);
   add(sent, "transport", "tcp", sockets.stream_bytes_sent);
   to.count("datagrams_received_total", "Datagrams that came.", sockets.datagrams_received);
   to.count("datagrams_sent_total", "Datagrams that were sent.", sockets.datagrams_sent);
   to.count("receive_drops_total", "Datagrams that found a socket's buffer full.", sockets.receive_drops);
-  to.count("streams_turned_away_total", "TCP connections closed at once, for want of descriptors or by a limit.",
-           sockets.streams_refused + sockets.accept_failed);
-  MetricFamily& events =
-      to.family("endpoint_events_total", "What became of handshakes, packets and connections.", MetricType::Counter);
-  for (const auto& [event, field] : endpoint_events) add(events, "event", event, numbers.endpoint.*field);
 }
 
 }  // namespace
@@ -149,6 +117,7 @@ std::string expose(const relay_numbers& numbers) {
   page made;
   add_state(made, numbers);
   add_messages(made, numbers);
+  add_counts(made, numbers.counters);
   add_store(made, numbers);
   add_traffic(made, numbers);
   return made.text();

@@ -2,12 +2,9 @@
 // for the moment of one answer.
 #pragma once
 
-#include "proto/endpoint/counters.hpp"
-#include "relay/hub/limits.hpp"
 #include "relay/metrics/duration_buckets.hpp"
+#include "relay/server/counter_table.hpp"
 #include "relay/store/writer.hpp"
-#include "relay/text/limits.hpp"
-#include "udp/driver_counters.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -29,10 +26,7 @@ struct relay_numbers {
   std::uint64_t log_bytes = 0;  // with its journal
   std::uint64_t disk_free_bytes = 0;
 
-  const hub_counters& hub;
-  const text_counters& text;
-  const proto::endpoint_counters& endpoint;
-  udp::driver_counters sockets;
+  relay_counters counters;
   const duration_buckets& commits;
 };
 

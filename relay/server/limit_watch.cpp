@@ -1,17 +1,14 @@
 #include "relay/server/limit_watch.hpp"
 
-#include "relay/server/limit_hits.hpp"
-
 #include <utility>
 
 namespace tern::relay {
 
-void limit_watch::look(proto::time_point now, const hub_counters& hub, const proto::endpoint_counters& endpoint,
-                       const udp::driver_counters& sockets, const text_counters& text) {
-  auto hits = hits_of(hub, endpoint, sockets, text);
+void limit_watch::look(proto::time_point now, const relay_counters& counters) {
+  auto hits = counts_of(counter_kind::limit, counters);
   for (std::size_t i = 0; i < hits.size(); ++i) {
     const std::uint64_t before = before_.empty() ? 0 : before_[i].count;
-    if (hits[i].count != before) tell(hits[i].limit, hits[i].count - before);
+    if (hits[i].count != before) tell(hits[i].name, hits[i].count - before);
   }
   before_ = std::move(hits);
   next_look_ = now + std::chrono::seconds{1};

@@ -2,13 +2,9 @@
 // often since the last one.
 #pragma once
 
-#include "proto/endpoint/counters.hpp"
 #include "proto/time.hpp"
-#include "relay/control/relay_stats.hpp"
-#include "relay/hub/limits.hpp"
+#include "relay/server/counter_table.hpp"
 #include "relay/server/event_log.hpp"
-#include "relay/text/limits.hpp"
-#include "udp/driver_counters.hpp"
 
 #include <optional>
 #include <string_view>
@@ -22,14 +18,13 @@ class limit_watch {
 
   // Once a second.
   bool is_due(proto::time_point now) const { return !next_look_ || now >= *next_look_; }
-  void look(proto::time_point now, const hub_counters& hub, const proto::endpoint_counters& endpoint,
-            const udp::driver_counters& sockets, const text_counters& text);
+  void look(proto::time_point now, const relay_counters& counters);
 
  private:
   void tell(std::string_view limit, std::uint64_t hits);
 
   event_log& log_;
-  std::vector<limit_hits> before_;
+  std::vector<named_count> before_;
   std::optional<proto::time_point> next_look_;
 };
 

@@ -9,7 +9,6 @@
 #include "relay/server/data_folder.hpp"
 #include "relay/server/descriptor_budget.hpp"
 #include "relay/server/invite_watch.hpp"
-#include "relay/server/limit_hits.hpp"
 #include "relay/server/listening.hpp"
 #include "relay/server/log_sink.hpp"
 #include "relay/server/relay_secrets.hpp"
@@ -79,6 +78,7 @@ class relay_process {
   void start_committer(std::unique_ptr<store> storage);
   void start_shard(const store_snapshot& snapshot, proto::endpoint_config config);
   std::string joining_line(const proto::address& at, const proto::public_key& key) const;
+  void start_invites();
   void start_control(udp::descriptor listener);
   relay_stats stats();
   void listen(passed_port port, const proto::public_key& key);
@@ -191,15 +191,19 @@ void relay_process::start_shard(const store_snapshot& snapshot, proto::endpoint_
                                                       [this] { return driver_->counters(); }},
                                    log_);
   driver_ = std::make_unique<udp::driver>(context_.get_executor(), *endpoint_, *shard_);
+  start_invites();
+  text_ = std::make_unique<text_gateway>(*hub_, options_.text_rules, entropy_, log_,
+                                         text_gateway::surroundings{[this] { driver_->wake(); }, &udp::clock::wall});
+  shard_->attach(*text_);
+}
+
+void relay_process::start_invites() {
   const auto let_in = [this](std::vector<proto::invite> good) {
     endpoint_->set_invites(std::move(good), udp::clock::now());
     driver_->wake();
   };
   invites_ = std::make_unique<invite_watch>(context_.get_executor(), folder_->invites_file(), let_in, log_);
   invites_->start();
-  text_ = std::make_unique<text_gateway>(*hub_, options_.text_rules, entropy_, log_,
-                                         text_gateway::surroundings{[this] { driver_->wake(); }, &udp::clock::wall});
-  shard_->attach(*text_);
 }
 
 void relay_process::start_committer(std::unique_ptr<store> storage) {
@@ -241,9 +245,10 @@ void relay_process::start_control(udp::descriptor listener) {
 
 relay_stats relay_process::stats() {
   const auto now = udp::clock::now();
-  const auto& hub = hub_->counters();
-  const auto& endpoint = endpoint_->counters();
-  const auto sockets = driver_->counters();
+  const relay_counters counters = shard_->counters();
+  const auto& hub = counters.hub;
+  const auto& endpoint = counters.endpoint;
+  const auto& sockets = counters.sockets;
   const auto waiting = committer_->waiting();
   const auto disk = folder_->disk_use();
   return {.version = TERN_VERSION,
@@ -257,13 +262,15 @@ relay_stats relay_process::stats() {
           .rooms = hub_->room_count(),
           .committed = hub.committed,
           .duplicates = hub.duplicates,
+          .relayed = hub.relayed,
           .delivered = hub.delivered_entries,
           .commit_latency = recent_commits_.summary(now),
           .appends_waiting = waiting.appends,
           .append_bytes_waiting = waiting.append_bytes,
           .others_waiting = waiting.others,
           .undecided = hub_->pending_count(),
-          .refusals = hits_of(hub, endpoint, sockets, text_->counters()),
+          .refusals = counts_of(counter_kind::limit, counters),
+          .events = counts_of(counter_kind::event, counters),
           .bytes_received = endpoint.bytes_received + sockets.stream_bytes_received,
           .bytes_sent = endpoint.bytes_sent + sockets.stream_bytes_sent,
           .receive_drops = sockets.receive_drops,
@@ -299,10 +306,7 @@ relay_numbers relay_process::numbers() {
           .waiting = committer_->waiting(),
           .log_bytes = disk.log_bytes + disk.journal_bytes,
           .disk_free_bytes = disk.free_bytes,
-          .hub = hub_->counters(),
-          .text = text_->counters(),
-          .endpoint = endpoint_->counters(),
-          .sockets = driver_->counters(),
+          .counters = shard_->counters(),
           .commits = commits_.took()};
 }
 

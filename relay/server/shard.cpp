@@ -124,11 +124,15 @@ void shard::on_turn(proto::time_point now) {
   if (text_ != nullptr) text_->on_timeout(now);
   act(now);
   if (limits_.is_due(now)) {
-    limits_.look(now, hub_.counters(), endpoint_.counters(), around_.sockets(),
-                 text_ == nullptr ? text_counters{} : text_->counters());
+    limits_.look(now, counters());
   }
   if (!draining_ || draining_->is_closing) return;
   if (hub_.pending_count() == 0 || now >= draining_->patience_ends) close_all(now);
+}
+
+relay_counters shard::counters() const {
+  static constexpr text_counters nothing;
+  return {hub_.counters(), endpoint_.counters(), around_.sockets(), text_ == nullptr ? nothing : text_->counters()};
 }
 
 std::optional<proto::time_point> shard::next_deadline() {

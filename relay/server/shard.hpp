@@ -50,6 +50,8 @@ class shard final : public udp::driver_owner {
   void on_results(const std::vector<store_result>& results, proto::time_point now);
 
   std::size_t half_open_count() const { return provisional_.size(); }
+  // Of everything that it drives.
+  relay_counters counters() const;
 
   // Takes nothing new, tells of what is being written, then closes every connection.
   void drain(proto::close_code code, std::string_view reason, proto::time_point now);
