@@ -55,6 +55,7 @@ struct relay_stats {
   std::uint64_t bytes_sent = 0;
   std::uint64_t receive_drops = 0;  // datagrams that found a socket's buffer full
 
+  // As of a few seconds ago.
   std::uint64_t log_bytes = 0;
   std::uint64_t journal_bytes = 0;  // the write-ahead log
   std::uint64_t disk_free_bytes = 0;

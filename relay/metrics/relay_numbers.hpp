@@ -23,6 +23,7 @@ struct relay_numbers {
   std::uint64_t rooms = 0;
   std::uint64_t undecided = 0;  // messages on their way to the store
   group_committer::load waiting;
+  // As of a few seconds ago.
   std::uint64_t log_bytes = 0;  // with its journal
   std::uint64_t disk_free_bytes = 0;
 

@@ -8,6 +8,7 @@
 #include "relay/server/commit_latency.hpp"
 #include "relay/server/data_folder.hpp"
 #include "relay/server/descriptor_budget.hpp"
+#include "relay/server/disk_watch.hpp"
 #include "relay/server/invite_watch.hpp"
 #include "relay/server/listening.hpp"
 #include "relay/server/log_sink.hpp"
@@ -115,6 +116,7 @@ class relay_process {
   std::unique_ptr<shard> shard_;
   std::unique_ptr<udp::driver> driver_;
   std::unique_ptr<invite_watch> invites_;
+  std::unique_ptr<disk_watch> disk_;
   std::unique_ptr<administration> administration_;
   std::unique_ptr<control_server> control_;
   std::unique_ptr<group_committer> committer_;  // its thread posts to the rest: goes first
@@ -222,6 +224,10 @@ void relay_process::start_committer(std::unique_ptr<store> storage) {
   };
   tell.on_fault = [this](const store_fault& fault) { asio::post(context_, [this, fault] { on_fault(fault); }); };
   committer_ = std::make_unique<group_committer>(std::move(storage), writer_limits{}, std::move(tell));
+  disk_ = std::make_unique<disk_watch>(
+      context_.get_executor(), [this] { return folder_->disk_use(); },
+      [this](errand wanted) { return committer_->submit(std::move(wanted)); });
+  disk_->start();
 }
 
 // What others type to join.
@@ -250,7 +256,7 @@ relay_stats relay_process::stats() {
   const auto& endpoint = counters.endpoint;
   const auto& sockets = counters.sockets;
   const auto waiting = committer_->waiting();
-  const auto disk = folder_->disk_use();
+  const auto& disk = disk_->latest();
   return {.version = TERN_VERSION,
           .data = folder_->path().string(),
           .durability = to_string(options_.level),
@@ -294,7 +300,7 @@ void relay_process::watch(udp::tcp_listener listener) {
 }
 
 relay_numbers relay_process::numbers() {
-  const auto disk = folder_->disk_use();
+  const auto& disk = disk_->latest();
   return {.version = TERN_VERSION,
           .uptime = udp::clock::now() - started_,
           .is_draining = is_draining_,

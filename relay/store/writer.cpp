@@ -52,6 +52,8 @@ bool group_committer::submit(rules_request request) { return submit_other(std::m
 
 bool group_committer::submit(probe_request request) { return submit_other(std::move(request)); }
 
+bool group_committer::submit(errand request) { return submit_other(std::move(request)); }
+
 bool group_committer::submit(copy_request request) {
   {
     const std::lock_guard lock{mutex_};
@@ -133,6 +135,11 @@ std::optional<store_result> group_committer::answer(const probe_request& request
   return std::nullopt;
 }
 
+std::optional<store_result> group_committer::answer(const errand& request) {
+  request.act();
+  return std::nullopt;
+}
+
 void group_committer::do_others(const std::vector<other_request>& others) {
   std::vector<store_result> results;
   results.reserve(others.size());
@@ -140,7 +147,7 @@ void group_committer::do_others(const std::vector<other_request>& others) {
     auto result = std::visit([this](const auto& known) { return answer(known); }, request);
     if (result) results.push_back(std::move(*result));
   }
-  tell_.on_results(std::move(results));
+  if (!results.empty()) tell_.on_results(std::move(results));
 }
 
 void group_committer::begin_copy(copy_request wanted) {

@@ -36,6 +36,11 @@ struct probe_request {
   std::function<void(append_status)> on_done;  // on the committer's thread, and not calling back into it
 };
 
+// What else is to be done where a slow disk makes nobody wait but the store.
+struct errand {
+  std::function<void()> act;  // on the committer's thread, and not calling back into it
+};
+
 // The wish for a copy of everything, made a piece at a time between commits.
 struct copy_request {
   std::string path;  // where no file is; its folder is there
@@ -70,6 +75,7 @@ class group_committer {
   bool submit(name_request request);
   bool submit(rules_request request);
   bool submit(probe_request request);
+  bool submit(errand request);
   // False: another copy is being made, or the committer was stopped.
   bool submit(copy_request request);
 
@@ -85,7 +91,7 @@ class group_committer {
   load waiting() const;
 
  private:
-  using other_request = std::variant<read_request, name_request, rules_request, probe_request>;
+  using other_request = std::variant<read_request, name_request, rules_request, probe_request, errand>;
   struct turn {
     std::vector<append_request> appends;
     std::vector<other_request> others;
@@ -98,6 +104,7 @@ class group_committer {
   void run();
   void do_appends(const std::vector<append_request>& appends);
   std::optional<store_result> answer(const probe_request& request);
+  std::optional<store_result> answer(const errand& request);
   template <class Request>
   std::optional<store_result> answer(const Request& request);
   void do_others(const std::vector<other_request>& others);

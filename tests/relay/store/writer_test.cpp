@@ -109,6 +109,23 @@ TEST(GroupCommitter, CountsBytesWhileTheyWait) {
   EXPECT_EQ(committer.waiting().append_bytes, 0U);
 }
 
+TEST(GroupCommitter, RunsAnErrandWhenTheStoreIsFreeAndTellsNobody) {
+  gated_store::gate gate;
+  collector seen;
+  group_committer committer{std::make_unique<gated_store>(gate), {}, seen.callbacks()};
+  std::thread::id ran_on;
+  ASSERT_TRUE(committer.submit(say(0)));
+  gate.entered.acquire();
+  ASSERT_TRUE(committer.submit(errand{[&] { ran_on = std::this_thread::get_id(); }}));
+  EXPECT_EQ(ran_on, std::thread::id{}) << "a commit is going on";
+  gate.permits.release(1);
+  committer.stop();
+  EXPECT_NE(ran_on, std::thread::id{});
+  EXPECT_NE(ran_on, std::this_thread::get_id());
+  EXPECT_EQ(seen.results.size(), 1U);
+  EXPECT_FALSE(committer.submit(errand{[] {}})) << "it was stopped";
+}
+
 TEST(GroupCommitter, ServesReadsAndNamesBesideCommits) {
   collector seen;
   group_committer committer{std::make_unique<memory_store>(), {}, seen.callbacks()};
