@@ -74,6 +74,10 @@ class endpoint {
   // Relay: the invites that are good from now on. Connections that were made with another one are closed.
   void set_invites(std::vector<invite> invites, time_point now);
 
+  // Relay: of `wanted`, the limits of connections and handshakes (admission, connections_max,
+  // connections_prefix_max) from now on. Whoever is there stays.
+  void change_limits(const endpoint_config& wanted);
+
   // Octets that were read from the stream, in order and however cut. They are decrypted in
   // place. After stream_finished they are ignored. Read at most a few times 64 KiB in a turn:
   // everybody else waits meanwhile.

@@ -28,6 +28,8 @@ void endpoint::set_invites(std::vector<invite> invites, time_point now) {
   implementation_->set_invites(std::move(invites), now);
 }
 
+void endpoint::change_limits(const endpoint_config& wanted) { implementation_->change_limits(wanted); }
+
 void endpoint::on_stream_data(time_point now, connection_handle handle, mutable_byte_view octets) {
   implementation_->on_stream_data(now, handle, octets);
 }

@@ -17,17 +17,16 @@ namespace tern::proto {
 
 class half_open_streams {
  public:
+  // `limits` outlives it, and may change.
   half_open_streams(const handshake_admission_limits& limits, const keyed_hash& hash)
-      : half_open_max_(limits.half_open_streams_max),
-        prefix_max_(limits.half_open_streams_prefix_max),
-        per_prefix_(hash) {}
+      : limits_(limits), per_prefix_(hash) {}
 
   std::size_t size() const { return order_.size(); }
   // Who has to go before one more from that address has room: one of its own prefix, if that
   // is full, so that nobody else suffers from it; else the oldest of all.
   std::optional<connection_handle> in_the_way_of(const address& from) const {
-    if (per_prefix_.of(from) >= prefix_max_) return oldest_of(from);
-    if (order_.size() >= half_open_max_) return order_.front().stream;
+    if (per_prefix_.of(from) >= limits_.half_open_streams_prefix_max) return oldest_of(from);
+    if (order_.size() >= limits_.half_open_streams_max) return order_.front().stream;
     return std::nullopt;
   }
   void add(connection_handle stream, const address& from) {
@@ -54,8 +53,7 @@ class half_open_streams {
         ->stream;
   }
 
-  std::size_t half_open_max_;
-  std::size_t prefix_max_;
+  const handshake_admission_limits& limits_;
   prefix_counts per_prefix_;
   std::list<entry> order_;  // oldest first
   std::unordered_map<connection_handle, std::list<entry>::iterator> places_;

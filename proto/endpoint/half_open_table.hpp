@@ -28,6 +28,7 @@ struct initial_key {
 
 class half_open_table {
  public:
+  // `limits` outlives it, and may change.
   half_open_table(const handshake_admission_limits& limits, const keyed_hash& hash);
 
   std::optional<connection_handle> find(const initial_key& key) const;
@@ -66,7 +67,7 @@ class half_open_table {
     std::size_t operator()(const prefix& value) const { return static_cast<std::size_t>(hash(value)); }
   };
 
-  handshake_admission_limits limits_;
+  const handshake_admission_limits& limits_;
   void discount(const entry& counted);
   time_point expiry_of(connection_handle connection) const;
 

@@ -40,6 +40,7 @@ class handshake_admission {
  public:
   enum class verdict : std::uint8_t { admit, retry, drop };
 
+  // `limits` outlives it, and may change.
   handshake_admission(const handshake_admission_limits& limits, const keyed_hash& hash);
 
   verdict judge(time_point now, const address& from, token_standing token);
@@ -58,7 +59,7 @@ class handshake_admission {
 
   rate_bucket& bucket_of(const prefix& key);
 
-  handshake_admission_limits limits_;
+  const handshake_admission_limits& limits_;
   rate_bucket tokened_;
   rate_bucket daily_;
   rate_bucket answered_;     // without a token: admitted, or told to come with one

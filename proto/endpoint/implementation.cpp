@@ -105,6 +105,13 @@ void endpoint::implementation::set_invites(std::vector<invite> invites, time_poi
   }
 }
 
+// The tables look at these each time.
+void endpoint::implementation::change_limits(const endpoint_config& wanted) {
+  config_.admission = wanted.admission;
+  config_.connections_max = wanted.connections_max;
+  config_.connections_prefix_max = wanted.connections_prefix_max;
+}
+
 bool endpoint::implementation::is_revoked(const owned_connection& held) const {
   const auto by = held.invited_by();
   return by && !invites_.contains(*by);

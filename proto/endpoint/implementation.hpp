@@ -76,6 +76,7 @@ class endpoint::implementation {
   std::optional<connection_handle> poll_stream_ready() { return streams_.poll_ready(); }
 
   void set_invites(std::vector<invite> invites, time_point now);
+  void change_limits(const endpoint_config& wanted);
 
   void on_datagram(time_point now, const path& from, mutable_byte_view datagram);
   void on_timeout(time_point now);

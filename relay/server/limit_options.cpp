@@ -1,5 +1,6 @@
 #include "relay/server/limit_options.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <fmt/format.h>
@@ -63,6 +64,14 @@ std::optional<std::uint64_t> number_of(std::string_view text) {
   return value;
 }
 
+// Of the hub's limits, those that it is built with.
+constexpr std::array built_in{std::string_view{"tail-bytes"}, std::string_view{"tails-bytes"}};
+
+template <class Table>
+bool has(const Table& table, std::string_view name) {
+  return std::any_of(table.begin(), table.end(), [name](const auto& known) { return known.name == name; });
+}
+
 std::string all_names() {
   std::string names;
   const auto add = [&names](std::string_view name) { names += fmt::format("{}{}", names.empty() ? "" : ", ", name); };
@@ -119,6 +128,11 @@ tl::expected<void, std::string> set_limit(relay_limits limits, std::string_view 
     return {};
   }
   return refusal{fmt::format("no such limit; there are: {}", all_names())};
+}
+
+bool is_changeable_limit(std::string_view name) {
+  if (std::find(built_in.begin(), built_in.end(), name) != built_in.end()) return false;
+  return has(limit_fields, name) || has(endpoint_sizes, name) || has(endpoint_rates, name);
 }
 
 tl::expected<void, std::string> check_limits(const hub_limits& limits) {

@@ -22,6 +22,9 @@ struct relay_limits {
 // `text` is NAME=VALUE. The error is a line for a person.
 tl::expected<void, std::string> set_limit(relay_limits limits, std::string_view text);
 
+// Whether it can be changed while the relay runs.
+bool is_changeable_limit(std::string_view name);
+
 // After the last of them: whether they can be kept together. The error is a line for a person.
 tl::expected<void, std::string> check_limits(const hub_limits& limits);
 

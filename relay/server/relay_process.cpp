@@ -181,7 +181,7 @@ void relay_process::start_shard(const store_snapshot& snapshot, proto::endpoint_
   config.wall_ahead = udp::clock::wall().time_since_epoch() - udp::clock::now().time_since_epoch();
   endpoint_ = std::make_unique<proto::endpoint>(std::move(config), entropy_, udp::clock::now());
   hub_ = std::make_unique<hub>(snapshot, options_.limits, entropy_);
-  reload_ = std::make_unique<reload>(options_, *hub_, log_);
+  reload_ = std::make_unique<reload>(options_, *hub_, *endpoint_, log_);
   const auto append = [this](append_request request) {
     const bool is_taken = committer_->submit(std::move(request));
     if (is_taken) commits_.on_submitted(udp::clock::now());

@@ -1,15 +1,15 @@
 #include "relay/server/reload.hpp"
 
+#include "relay/server/limit_options.hpp"
+
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 namespace tern::relay {
 
 namespace {
 
 constexpr std::string_view limit_prefix = "limit ";
-// Of the hub's limits, those that it is built with.
-constexpr std::array built_in{std::string_view{"tail-bytes"}, std::string_view{"tails-bytes"}};
 
 std::string value_of(const std::map<std::string, std::string>& settings, const std::string& name) {
   const auto found = settings.find(name);
@@ -45,11 +45,7 @@ std::vector<setting_change> changes_between(const std::map<std::string, std::str
 
 bool is_changeable(std::string_view setting) {
   if (setting == "log-level" || setting == "log-format") return true;
-  if (!setting.starts_with(limit_prefix)) return false;
-  setting.remove_prefix(limit_prefix.size());
-  if (std::find(built_in.begin(), built_in.end(), setting) != built_in.end()) return false;
-  return std::any_of(limit_fields.begin(), limit_fields.end(),
-                     [&](const limit_field& known) { return known.name == setting; });
+  return setting.starts_with(limit_prefix) && is_changeable_limit(setting.substr(limit_prefix.size()));
 }
 
 void reload::run() {
@@ -84,11 +80,14 @@ void reload::take(const server_options& wanted) {
       log_.warning("setting-kept", {{"name", name}, {"still", before}, {"asked", after}, {"why", "takes a restart"}});
     }
   }
-  log_.info("reload", {{"changed", std::to_string(changed)}, {"file", wanted.config.string()}});
+  log_.info("reload", {{"changed", std::to_string(changed)},
+                       {"kept-until-restart", std::to_string(std::ssize(changes) - changed)},
+                       {"file", wanted.config.string()}});
   running_.log = wanted.log;
   running_.format = wanted.format;
   log_.change(running_.log, running_.format);
   hub_.change_limits(wanted.limits);
+  endpoint_.change_limits(wanted.endpoint);
 }
 
 }  // namespace tern::relay

@@ -1,8 +1,9 @@
 // Reads the settings of a running relay again, and changes what can be changed while it
-// runs: the hub's limits and the log. The rest is named in the log. All or nothing: a file
+// runs: the limits of hub and endpoint, and the log. The rest is named in the log. All or nothing: a file
 // with a mistake changes nothing.
 #pragma once
 
+#include "proto/endpoint.hpp"
 #include "relay/hub/hub.hpp"
 #include "relay/server/event_log.hpp"
 #include "relay/server/options.hpp"
@@ -27,8 +28,9 @@ bool is_changeable(std::string_view setting);
 
 class reload {
  public:
-  // Hub and log outlive it.
-  reload(const server_options& started_with, hub& hub, event_log& log) : running_(started_with), hub_(hub), log_(log) {}
+  // Hub, endpoint and log outlive it.
+  reload(const server_options& started_with, hub& hub, proto::endpoint& endpoint, event_log& log)
+      : running_(started_with), hub_(hub), endpoint_(endpoint), log_(log) {}
 
   // Whatever comes of it goes into the log.
   void run();
@@ -38,6 +40,7 @@ class reload {
 
   server_options running_;
   hub& hub_;
+  proto::endpoint& endpoint_;
   event_log& log_;
 };
 

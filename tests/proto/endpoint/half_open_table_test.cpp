@@ -20,7 +20,8 @@ struct HalfOpenTable : testing::Test {
 
   test::seeded_entropy source{1};
   std::uint64_t issued = 0;
-  half_open_table table{{.half_open_max = 8, .half_open_prefix_max = 2}, keyed_hash::draw(source)};
+  handshake_admission_limits limits{.half_open_max = 8, .half_open_prefix_max = 2};
+  half_open_table table{limits, keyed_hash::draw(source)};
   const address crowded = address::v4(192, 0, 2, 1, 1000);
   const address other = address::v4(198, 51, 100, 7, 1000);
 };

@@ -52,6 +52,20 @@ TEST_F(Reload, ChangesLimitsAndLogWhileClientsStay) {
   EXPECT_EQ(relay.process().wait(), 0);
 }
 
+TEST_F(Reload, ChangesTheLimitsOfConnections) {
+  write("[limits]\nconnections = 1\n");
+  running_relay relay{data.path(), {"--config", file}};
+  person anna{1};
+  anna.connect(relay);
+  EXPECT_TRUE(takes_ten(anna));
+  write("[limits]\nconnections = 2\n");
+  reload(relay.process(), "reload changed=1");
+  person ben{2};
+  ben.connect(relay);
+  EXPECT_TRUE(takes_ten(ben));
+  EXPECT_TRUE(takes_ten(anna));
+}
+
 TEST_F(Reload, ChangesNothingByAFileWithAMistake) {
   write("[limits]\nmessage-bytes = 9\n");
   running_relay relay{data.path(), {"--config", file}};
@@ -79,11 +93,11 @@ TEST_F(Reload, DoesNotWaitForAPipe) {
 TEST_F(Reload, NamesWhatTakesARestart) {
   write("durability = 'memory'\n");
   running_relay relay{data.path(), {"--config", file, "--limit", "rooms=5"}};
-  write("listen = '127.0.0.1:1'\ndurability = 'strict'\n[limits]\nrooms = 6\nconnections = 9\ntail-bytes = 5\n");
-  reload(relay.process(), "reload changed=0");
+  write("listen = '127.0.0.1:1'\ndurability = 'strict'\n[limits]\nrooms = 6\nhistory-days = 9\ntail-bytes = 5\n");
+  reload(relay.process(), "reload changed=0 kept-until-restart=3");
   EXPECT_THAT(relay.process().output(),
               HasSubstr("setting-kept name=durability still=memory asked=strict why=\"takes a restart\""));
-  EXPECT_THAT(relay.process().output(), HasSubstr("name=\"limit connections\" still=default asked=9"));
+  EXPECT_THAT(relay.process().output(), HasSubstr("name=\"limit history-days\" still=default asked=9"));
   EXPECT_THAT(relay.process().output(), HasSubstr("name=\"limit tail-bytes\" still=default asked=5"));
   // The command line says where to listen, and how many rooms.
   EXPECT_THAT(relay.process().output(), Not(HasSubstr("name=listen")));
