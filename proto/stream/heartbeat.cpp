@@ -42,7 +42,7 @@ std::optional<time_point> heartbeat::next_ping() const {
 std::optional<time_point> heartbeat::deadline(duration smoothed) const {
   if (!is_waiting()) return next_ping();
   if (is_silent_) return std::nullopt;
-  return std::max(asked_at_, heard_at_) + std::max(silence_min, 3 * smoothed);
+  return std::max({asked_at_, heard_at_, stalled_until_}) + std::max(silence_min, 3 * smoothed);
 }
 
 void heartbeat::on_timeout(time_point now, duration smoothed) {

@@ -28,6 +28,8 @@ class heartbeat {
   void set_busy(time_point now, bool busy);
 
   void on_received(time_point now);
+  // This process stood still until now: an answer may lie there unread.
+  void on_stall(time_point now) { stalled_until_ = now; }
   // The round trip, if this answers the PING that was sent last.
   std::optional<duration> on_pong(time_point now, const byte_array<8>& data);
 
@@ -57,6 +59,7 @@ class heartbeat {
   time_point heard_at_;
   time_point asked_at_;  // when a PING last became due
   time_point busy_since_;
+  time_point stalled_until_{};
   bool ping_due_ = false;
   std::optional<ping> sent_;  // not answered yet
   bool is_silent_ = false;

@@ -12,6 +12,10 @@ namespace {
 
 // A stalled stream that does not even take our CLOSE is given up after this long at least.
 constexpr duration linger_min = std::chrono::seconds{1};
+// A timer that comes later than this tells of a process that stood still, not of a busy one.
+constexpr duration stood_still_min = std::chrono::milliseconds{100};
+// Until what came meanwhile must have been read.
+constexpr duration unread_grace = std::chrono::seconds{3};
 
 }  // namespace
 
@@ -125,6 +129,21 @@ void stream_connection::finish(stream_finished::manner how) {
   if (!std::exchange(finished_, true)) tell(stream_finished{handle_, how});
 }
 
+// As loss_recovery does for datagrams. Nothing was read while the process was stopped or the machine slept, so for
+// that time silence means nothing, and neither does how long an answer took.
+void stream_connection::note_stall(time_point now) {
+  const auto due = next_deadline();
+  if (!due || now <= *due + stood_still_min) return;
+  stalled_until_ = now;
+  if (packet_due_) packet_due_ = std::max(*packet_due_, now + unread_grace);
+  heartbeat_.on_stall(now);
+}
+
+time_point stream_connection::idle_deadline() const {
+  return std::max(idle_.idle_deadline(rtt_.pto(environment_.config.bounds.max_ack_delay)),
+                  stalled_until_ + unread_grace);
+}
+
 duration stream_connection::linger_time() const {
   return std::max(linger_min, 3 * rtt_.pto(environment_.config.bounds.max_ack_delay));
 }
@@ -137,6 +156,7 @@ void stream_connection::on_end(time_point now) {
 
 void stream_connection::on_timeout(time_point now) {
   if (phase_ == phase::gone) return;
+  note_stall(now);
   if (linger_until_) {
     if (now >= *linger_until_) leave();
     return;
@@ -148,7 +168,7 @@ void stream_connection::on_timeout(time_point now) {
   }
   if (!accepts_data()) return;
   if (packet_due_ && now >= *packet_due_) return break_off(now, "a packet did not come to its end");
-  if (idle_.is_idle(now, rtt_.pto(environment_.config.bounds.max_ack_delay)))
+  if (now >= idle_deadline())
     return abandon(now, closed::cause::idle, close_code::idle_timeout, "nothing heard for the idle timeout");
   if (flush_until_ && now >= *flush_until_) return begin_closing(now);
   // Whatever is due now may have to wait for the stream, so no deadline may stay behind.
@@ -168,7 +188,7 @@ std::optional<time_point> stream_connection::next_deadline() const {
   if (phase_ == phase::gone) return std::nullopt;
   if (linger_until_) return linger_until_;
   if (!accepts_data()) return handshake_deadline_;
-  std::optional<time_point> earliest = idle_.idle_deadline(rtt_.pto(environment_.config.bounds.max_ack_delay));
+  std::optional<time_point> earliest = idle_deadline();
   if (provisional_) keep_earlier(earliest, handshake_deadline_);
   if (server_ && !reply_released_) keep_earlier(earliest, early_decision_.deadline());
   keep_earlier(earliest, packet_due_);

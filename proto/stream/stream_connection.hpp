@@ -134,6 +134,8 @@ class stream_connection final : public owned_connection {
   void write_lane_acks(writer& out, std::size_t frames_max = packet_frames_max);
 
   // stream_connection.cpp
+  void note_stall(time_point now);
+  time_point idle_deadline() const;
   void fail(close_code code, std::string_view reason, time_point now);
   void begin_closing(time_point now);
   // Over, without another octet.
@@ -173,6 +175,7 @@ class stream_connection final : public owned_connection {
   // Packets.
   stream_reader reader_;
   std::optional<time_point> packet_due_;  // one has begun to arrive
+  time_point stalled_until_{};            // nothing was read before
   std::optional<stream_protection> protection_;
   lane_acks acks_;
   message_exchange messages_;

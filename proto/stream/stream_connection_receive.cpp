@@ -71,6 +71,7 @@ class stream_connection::frame_applier {
 };
 
 void stream_connection::on_data(time_point now, mutable_byte_view octets) {
+  note_stall(now);
   statistics_.bytes_received += octets.size();
   const auto listens = [this] { return phase_ == phase::handshaking || accepts_data(); };
   bool had_packets = false;
@@ -143,7 +144,7 @@ void stream_connection::on_pong(const pong_frame& pong, time_point now) {
   const auto asked_by_owner = pings_.on_pong(now, id);
   if (asked_by_owner) tell(ping_answered{handle_, id, *asked_by_owner});
   const auto took = asked_by_owner ? asked_by_owner : heartbeat_.on_pong(now, pong.data);
-  if (took) rtt_.on_sample(now, std::max(*took, duration{1}), duration::zero());
+  if (took && now - *took >= stalled_until_) rtt_.on_sample(now, std::max(*took, duration{1}), duration::zero());
 }
 
 void stream_connection::on_close(const close_frame& close, time_point now) {

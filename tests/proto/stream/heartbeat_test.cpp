@@ -80,6 +80,16 @@ TEST(Heartbeat, SilenceIsToldOnceAfterThreeSeconds) {
   EXPECT_FALSE(beat.take_returned());
 }
 
+TEST(Heartbeat, SilenceWhileWeStoodStillIsNone) {
+  asked beat;
+  beat.on_stall(start + 60s);
+  beat.on_timeout(start + 60s, round_trip);
+  EXPECT_FALSE(beat.take_fell_silent());
+  EXPECT_EQ(beat.deadline(round_trip), start + 63s);
+  beat.on_timeout(start + 63s, round_trip);
+  EXPECT_TRUE(beat.take_fell_silent());
+}
+
 TEST(Heartbeat, ALongRoundTripIsGivenThreeOfThem) {
   asked beat;
   EXPECT_EQ(beat.deadline(2s), start + 11s);

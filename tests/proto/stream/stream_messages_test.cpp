@@ -191,6 +191,34 @@ TEST(StreamConnection, SilenceIsToldWhileSomethingIsOutstanding) {
   ASSERT_TRUE(link.collect_until(1));
 }
 
+TEST(StreamConnection, StandingStillIsNeitherSilenceNorASlowPath) {
+  session link;
+  link.client().keep_alive(link.client_side, true, link.now());
+  const auto asked = link.wire().written_by_client();
+  ASSERT_TRUE(link.run_until([&] { return link.wire().written_by_client() > asked; }, 20s)) << "a PING is on its way";
+  link.sleep(300s);
+  EXPECT_EQ(link.relay().connection_count(), 1U);
+  link.say(ordered_lane, text("still there"));
+  ASSERT_TRUE(link.collect_until(1, 1s));
+  link.run_for(60s);
+  EXPECT_EQ(stream_pair::find<silent>(link.client_events()), nullptr);
+  EXPECT_EQ(stream_pair::find<closed>(link.client_events()), nullptr);
+  EXPECT_LE(link.client().statistics(link.client_side)->rtt_smoothed, 60ms);
+}
+
+TEST(StreamConnection, WhoIsGoneIsMissedAllTheSameAfterStandingStill) {
+  session link;
+  link.client().keep_alive(link.client_side, true, link.now());
+  link.wire().up().stall(true);
+  link.wire().down().stall(true);
+  link.sleep(300s);
+  link.run_for(5s);
+  EXPECT_NE(stream_pair::find<silent>(link.client_events()), nullptr);
+  link.run_for(60s);
+  ASSERT_NE(stream_pair::find<closed>(link.client_events()), nullptr);
+  EXPECT_EQ(stream_pair::find<closed>(link.client_events())->how, closed::cause::idle);
+}
+
 TEST(StreamConnection, ADeadPathEndsWithTheIdleTimeoutAtBothEnds) {
   session link;
   link.wire().up().stall(true);
