@@ -1,6 +1,7 @@
 #include "udp/route/relay_route.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -145,8 +146,16 @@ void relay_route::settle(proto::time_point now) {
   loss_.end();
   return_.end(now);
   if (choice_ != transport_choice::automatic) return;
-  if (attached_->what.by == transport::tcp) return return_.begin(now, attached_->what.remote, return_pause_);
+  if (attached_->what.by == transport::tcp) return return_.begin(now, return_addresses(), return_pause_);
   loss_.begin(now);
+}
+
+// TCP's own first: UDP may pass elsewhere where it does not pass there.
+std::vector<proto::address> relay_route::return_addresses() const {
+  std::vector<proto::address> addresses{attached_->what.remote};
+  std::copy_if(known_.begin(), known_.end(), std::back_inserter(addresses),
+               [this](const proto::address& known) { return known != attached_->what.remote; });
+  return addresses;
 }
 
 // Each way back to UDP that did not last doubles the time to the next one: no flapping.
@@ -176,14 +185,14 @@ void relay_route::use_for_attached(proto::time_point now) {
   const transport by = attached_->what.by;
   if (!serves() || !allows(choice_, by)) return race_again(now, choice_);
   if (choice_ == transport_choice::automatic && by == transport::tcp)
-    return_.begin(now, attached_->what.remote, proto::duration::zero());
+    return_.begin(now, return_addresses(), proto::duration::zero());
 }
 
 void relay_route::run_return(proto::time_point now) { on_verdict(now, return_.on_turn(now, connect_options(false))); }
 
 void relay_route::on_verdict(proto::time_point now, udp_return::verdict verdict) {
   if (verdict == udp_return::verdict::none) return;
-  const proto::address remote = attached_->what.remote;
+  const proto::address remote = return_.remote();
   if (verdict == udp_return::verdict::fails) return around_.on_udp_verdict(remote, false);
   take_over(now, {return_.take(), {remote, transport::udp}});
   returned_at_ = now;

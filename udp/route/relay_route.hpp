@@ -104,6 +104,7 @@ class relay_route {
   void forgive(proto::time_point now);
   void settle(proto::time_point now);
   void choose_return_pause(proto::time_point now);
+  std::vector<proto::address> return_addresses() const;
   void use_for_attached(proto::time_point now);
   void on_wrong_key(proto::time_point now, const race_entry& shown_to, const proto::public_key& offered);
   void fail(proto::time_point now, std::error_code error);

@@ -5,9 +5,10 @@
 
 namespace tern::udp {
 
-void udp_return::begin(proto::time_point now, const proto::address& remote, proto::duration pause) {
+void udp_return::begin(proto::time_point now, std::vector<proto::address> remotes, proto::duration pause) {
   end(now);
-  remote_ = remote;
+  remotes_ = std::move(remotes);
+  next_ = 0;
   pauses_ = 0;
   pause_ = first_pause;
   due_ = now + pause;
@@ -33,11 +34,13 @@ udp_return::verdict udp_return::on_turn(proto::time_point now, const proto::conn
 
 bool udp_return::try_once(proto::time_point now, const proto::connect_options& how) {
   tried_at_ = now;
+  tried_ = remotes_[next_];
+  next_ = (next_ + 1) % remotes_.size();
   const auto socket = around_.datagram_socket();
   if (!socket) return false;
   proto::connect_options with_token = how;
-  with_token.token = around_.token_for(remote_);
-  connection_ = endpoint_.connect(now, proto::path{remote_, *socket}, std::move(with_token));
+  with_token.token = around_.token_for(tried_);
+  connection_ = endpoint_.connect(now, proto::path{tried_, *socket}, std::move(with_token));
   due_ = now + connect_time_max;
   return true;
 }

@@ -6,7 +6,9 @@
 #include "proto/endpoint.hpp"
 #include "udp/route/route_surroundings.hpp"
 
+#include <cstddef>
 #include <optional>
+#include <vector>
 
 namespace tern::udp {
 
@@ -24,11 +26,14 @@ class udp_return {
   // Both must outlive this.
   udp_return(proto::endpoint& endpoint, route_surroundings& around) : endpoint_(endpoint), around_(around) {}
 
-  // Probes that address from now on; the first one after `pause`.
-  void begin(proto::time_point now, const proto::address& remote, proto::duration pause = first_pause);
+  // Probes these addresses of the relay from now on, one after the other and then anew; the
+  // first one after `pause`. Precondition: there is one.
+  void begin(proto::time_point now, std::vector<proto::address> remotes, proto::duration pause = first_pause);
   // Stops; a connection that was being tried is given up.
   void end(proto::time_point now);
 
+  // Which one was tried last.
+  const proto::address& remote() const { return tried_; }
   // The connection that is being tried.
   bool is_trying(proto::connection_handle connection) const { return connection_ == connection; }
   // After `works`: the connection, which is no longer this object's.
@@ -47,7 +52,9 @@ class udp_return {
 
   proto::endpoint& endpoint_;
   route_surroundings& around_;
-  proto::address remote_;
+  std::vector<proto::address> remotes_;
+  std::size_t next_ = 0;
+  proto::address tried_;
   std::optional<proto::connection_handle> connection_;
   std::optional<proto::ping_id> asked_;
   int round_trips_ = 0;

@@ -272,6 +272,17 @@ TEST_F(RelayRoute, TheChoiceHoldsWhereASilentConnectionIsHeardAgain) {
   EXPECT_TRUE(world.run_until_on(transport::tcp, 60s));
 }
 
+TEST_F(RelayRoute, TheWayBackToUdpMayLeadToAnotherAddress) {
+  add(1);
+  host& other = add(2);
+  connect(transport::tcp);
+  ASSERT_EQ(world.remote(), hosts[0]->where);
+  other.udp = answer::open;
+  ASSERT_TRUE(world.run_until_on(transport::udp, 15s)) << "5 s to the address of TCP, 5 s more to the other one";
+  EXPECT_EQ(world.remote(), other.where);
+  EXPECT_EQ(world.verdicts.front(), false) << "UDP failed where TCP was";
+}
+
 TEST_F(RelayRoute, AChoiceThatCannotBeHadIsNoLoss) {
   host& relay = add(1);
   connect(transport::tcp);
