@@ -108,7 +108,8 @@ failure relay_failure(const tern_address& relay, std::error_code error, std::chr
                         private_hint)};
   }
   if (error == proto::errc::refused) {
-    return {exit_code::refused, "refused", fmt::format("the relay {} refused the connection", where)};
+    return {exit_code::refused, "refused",
+            fmt::format("the relay {} refused the connection: it is full, or the invite is revoked or used up", where)};
   }
   if (error.category() == proto::error_category()) {
     return {exit_code::failed, "failed", fmt::format("the relay {}: {}", where, error.message())};

@@ -209,6 +209,7 @@ void client_core::on_failed(proto::time_point, std::error_code error) {
 }
 
 bool client_core::on_message(proto::time_point now, proto::received_message message) {
+  has_heard_ = true;
   const bool is_allowed = session_.on_message(message.lane, message.payload, now);
   take_events();
   return is_allowed;
@@ -376,7 +377,9 @@ void client_core::finish(std::error_code error) {
   for (const auto& waits : std::exchange(receivers_, {})) waits->set(error, {});
   for (const auto& [id, pending] : std::exchange(messages_, {})) {
     receipt result;
-    result.was_sent = link_.route().connection_count() > 0;
+    // A relay that turns us away before it has said a word has taken nothing.
+    const bool is_turned_away = error == errc::refused && !has_heard_;
+    result.was_sent = link_.route().connection_count() > 0 && !is_turned_away;
     pending.waits->set(error, std::move(result));
   }
   for (const auto& [request, waits] : std::exchange(histories_, {})) waits->set(error, {});

@@ -132,7 +132,8 @@ class client_core final : public link_user {
   pending_pings pings_;
   bool is_kept_alive_ = false;  // whatever is joined or undecided
   std::optional<proto::time_point> close_at_;
-  std::error_code ended_;  // set: everything further ends with it
+  bool has_heard_ = false;  // a relay, saying something
+  std::error_code ended_;   // set: everything further ends with it
 };
 
 }  // namespace tern::udp

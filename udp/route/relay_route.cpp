@@ -36,6 +36,11 @@ std::error_code error_of(const proto::closed& event) {
   return make_error_code(is_refusal ? proto::errc::refused : proto::errc::closed);
 }
 
+// An invite that was revoked or is used up does not become good again.
+bool is_for_good(const proto::closed& event) {
+  return event.how == proto::closed::cause::by_peer && event.code == proto::close_code::auth_failed;
+}
+
 }  // namespace
 
 relay_route::relay_route(tern_address relay, const route_options& options, std::shared_ptr<const proto::identity> self,
@@ -329,6 +334,7 @@ void relay_route::on(proto::time_point now, const proto::closed& event) {
   if (return_.is_trying(event.connection)) return on_verdict(now, return_.on_failed(now));
   if (race_.find(event.connection)) {
     if (!event.reason.empty() && event.how == proto::closed::cause::by_peer) last_reason_ = event.reason;
+    if (is_for_good(event) && !serves()) return fail(now, error_of(event));
     return on_attempt_failed(now, event.connection, error_of(event));
   }
   if (!attached_ || event.connection != attached_->connection) return;
@@ -338,6 +344,7 @@ void relay_route::on(proto::time_point now, const proto::closed& event) {
   if (event.how == proto::closed::cause::reset) return on_reset(now);
   const bool had_lasted = has_lasted(now);
   detach(now);
+  if (is_for_good(event)) return fail(now, error_of(event));
   if (search_ != search::none) return;
   // A relay that goes away, or refuses us, or cannot be kept, is not asked again at once.
   if (event.how == proto::closed::cause::by_peer || !had_lasted) return pause(now, error_of(event));

@@ -272,6 +272,15 @@ TEST_F(RelayRoute, TheChoiceHoldsWhereASilentConnectionIsHeardAgain) {
   EXPECT_TRUE(world.run_until_on(transport::tcp, 60s));
 }
 
+TEST_F(RelayRoute, WhoIsTurnedAwayForGoodDoesNotComeAgain) {
+  host& relay = add(1);
+  connect();
+  relay.side().close(relay.clients.back(), proto::close_code::auth_failed, "revoked", world.now(), {});
+  EXPECT_TRUE(world.run_until([&] { return world.failure == errc::refused; }, 5s));
+  world.run(60s);
+  EXPECT_EQ(relay.clients.size(), 1U);
+}
+
 TEST_F(RelayRoute, TheWayBackToUdpMayLeadToAnotherAddress) {
   add(1);
   host& other = add(2);
