@@ -73,6 +73,8 @@ class endpoint {
 
   // Relay: the invites that are good from now on. Connections that were made with another one are closed.
   void set_invites(std::vector<invite> invites, time_point now);
+  // Relay: by which of them the connection was made, if by one.
+  std::optional<invite_id> invited_by(connection_handle connection) const;
 
   // Relay: of `wanted`, the limits of connections and handshakes (admission, connections_max,
   // connections_prefix_max) from now on. Whoever is there stays.

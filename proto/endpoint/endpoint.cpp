@@ -28,6 +28,12 @@ void endpoint::set_invites(std::vector<invite> invites, time_point now) {
   implementation_->set_invites(std::move(invites), now);
 }
 
+std::optional<invite_id> endpoint::invited_by(connection_handle handle) const {
+  const owned_connection* found = implementation_->find(handle);
+  if (found == nullptr) return std::nullopt;
+  return found->invited_by();
+}
+
 void endpoint::change_limits(const endpoint_config& wanted) { implementation_->change_limits(wanted); }
 
 void endpoint::on_stream_data(time_point now, connection_handle handle, mutable_byte_view octets) {

@@ -1,8 +1,9 @@
-// `tern-relay invite`: makes, lists and revokes the invites of a relay that may be running; it
-// notices by itself.
+// `tern-relay invite`: makes, lists and revokes the invites of a relay, which may be running.
 #include "relay/command/commands.hpp"
+#include "relay/control/control_client.hpp"
 #include "relay/server/data_folder.hpp"
-#include "relay/server/invite_list.hpp"
+#include "relay/server/invite_changes.hpp"
+#include "relay/server/invite_uses.hpp"
 #include "relay/server/options.hpp"
 #include "relay/server/private_file.hpp"
 #include "udp/clock.hpp"
@@ -18,6 +19,7 @@
 #include <exception>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace tern::relay {
@@ -30,13 +32,18 @@ constexpr std::string_view examples = R"(
 Examples:
   tern-relay invite anna                     # writes anna.invite
   tern-relay invite --expires 30d --host chat.example.org ben
+  tern-relay invite --uses 20 course        # for the first twenty who come by it
   tern-relay invite --list
   tern-relay invite --revoke anna
 
-Give the file to one person, by a way that others cannot read. They join with
+Give the file to whom it is for, by a way that others cannot read. They join with
   tern chat tern://HOST --invite anna.invite
-A relay that runs with --private answers nobody else. It notices new and revoked invites
-within a second; who came by one that is revoked is sent away.
+A relay that runs with --private answers nobody else. What is made or revoked here holds at
+once; who came by an invite that is revoked is sent away. With --uses N the first N people
+(by their keys) who connect by it can come in, as often as they like, and nobody after them.
+
+--list shows id, when it was made, until when it is good, how many of how many have come
+by it (- where nobody counts), good or expired, and the name.
 )";
 
 template <class Value>
@@ -60,6 +67,13 @@ std::chrono::seconds lifetime_of(const std::string& text) {
   throw usage_failure{fmt::format("--expires {}: write 90m, 12h, 30d or 4w", text)};
 }
 
+std::uint32_t uses_of(const std::string& text) {
+  std::uint32_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error == std::errc{} && end == text.data() + text.size() && count >= 1 && count <= invite_uses_most) return count;
+  throw usage_failure{fmt::format("--uses {}: write 1 to {}", text, invite_uses_most)};
+}
+
 // It becomes a file's name and a word of the list.
 std::string checked_name(const std::string& name) {
   const auto is_fine = [](char each) {
@@ -76,22 +90,16 @@ std::string day_of(proto::wall_time when) {
   return fmt::format("{:%Y-%m-%dT%H:%MZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(when)));
 }
 
-// The list and the lock that keeps others from changing it meanwhile.
-class open_list {
- public:
-  explicit open_list(const data_folder& folder) : file_(folder.invites_file()), lock_(take(lock_private_file(file_))) {
-    const auto text = take(read_private_file(file_));
-    auto list = invite_list::parse(text.value_or(""));
-    if (!list) throw usage_failure{fmt::format("{}: {}", file_.string(), list.error()), exit_status::failed};
-    invites = std::move(*list);
-  }
-  void store() const { take(write_private_file(file_, invites.to_text(), existing::replaced)); }
-  invite_list invites;
-
- private:
-  std::filesystem::path file_;
-  udp::descriptor lock_;
-};
+// What the relay that runs on the folder has changed, at once; nothing where none runs.
+std::optional<invite_name> changed_by_relay(const data_folder& folder, const invite_request& wanted) {
+  const auto answer = ask_relay(folder.path(), wanted);
+  if (!answer && answer.error().problem == control_problem::not_running) return std::nullopt;
+  if (!answer) throw usage_failure{answer.error().what, exit_status::failed};
+  const auto told = nlohmann::json::parse(*answer, nullptr, false);
+  if (!told.is_object()) throw usage_failure{"the relay's answer cannot be understood", exit_status::failed};
+  if (!told.value("ok", false)) throw usage_failure{told.value("error", "refused"), exit_status::failed};
+  return invite_name{told.value("id", ""), told.value("name", "")};
+}
 
 std::string relay_address(const std::string& host) {
   if (host.empty()) return {};
@@ -101,64 +109,78 @@ std::string relay_address(const std::string& host) {
   return "tern://" + address->authority();
 }
 
-void make(const cxxopts::ParseResult& parsed, const data_folder& folder) {
+listed_invite drawn_invite(const cxxopts::ParseResult& parsed, proto::entropy& source) {
   const std::string name = checked_name(parsed["name"].as<std::string>());
-  const std::filesystem::path file =
-      parsed.count("output") != 0 ? parsed["output"].as<std::string>() : name + ".invite";
-  const std::string relay = relay_address(parsed.count("host") != 0 ? parsed["host"].as<std::string>() : "");
-  udp::system_entropy source;
   const auto now = udp::clock::wall();
   std::optional<proto::wall_time> expires_at;
   if (parsed.count("expires") != 0) expires_at = now + lifetime_of(parsed["expires"].as<std::string>());
-
-  const auto key = take(folder.load_key(source));
+  std::optional<std::uint32_t> uses_max;
+  if (parsed.count("uses") != 0) uses_max = uses_of(parsed["uses"].as<std::string>());
   const proto::invite_id id{source.draw<8>()};
-  auto shared = proto::secret<32>::draw(source);
-  const invite_file made{key.public_part(), relay, name, proto::invite{id, shared.clone()}};
-  open_list list{folder};
-  if (!list.invites.add({id, std::move(shared), now, expires_at, name}))
-    throw usage_failure{fmt::format("there are {} invites already: revoke some", invite_list::invites_max),
-                        exit_status::failed};
+  return {id, proto::secret<32>::draw(source), now, expires_at, name, uses_max};
+}
+
+std::string terms_of(const listed_invite& invite) {
+  std::string terms = invite.expires_at ? "good until " + day_of(*invite.expires_at) : "good until it is revoked";
+  if (invite.uses_max)
+    terms += fmt::format(", for {} {}", *invite.uses_max, *invite.uses_max == 1 ? "person" : "people");
+  return terms;
+}
+
+void make(const cxxopts::ParseResult& parsed, const data_folder& folder) {
+  udp::system_entropy source;
+  listed_invite drawn = drawn_invite(parsed, source);
+  const std::filesystem::path file =
+      parsed.count("output") != 0 ? parsed["output"].as<std::string>() : drawn.name + ".invite";
+  const std::string relay = relay_address(parsed.count("host") != 0 ? parsed["host"].as<std::string>() : "");
+  const auto key = take(folder.load_key(source));
+  const invite_file made{key.public_part(), relay, drawn.name, proto::invite{drawn.id, drawn.shared.clone()}};
+  const std::string said =
+      fmt::format("invite {} for {}, {}; they join with: tern chat {} --invite {}\n", to_string(drawn.id), drawn.name,
+                  terms_of(drawn), relay.empty() ? "tern://HOST" : relay, file.string());
   take(write_private_file(file, made.to_text(), existing::refused));
-  list.store();
+  try {
+    if (!changed_by_relay(folder, {invite_request::wish::add, line_of(drawn)}))
+      take(add_invite(folder.invites_file(), std::move(drawn), if_locked::wait));
+  } catch (const usage_failure&) {
+    std::filesystem::remove(file);  // it would let nobody in
+    throw;
+  }
   fmt::print("{}\n", file.string());
-  fmt::print(stderr, "invite {} for {}, {}; they join with: tern chat {} --invite {}\n", to_string(id), name,
-             expires_at ? "good until " + day_of(*expires_at) : "good until it is revoked",
-             relay.empty() ? "tern://HOST" : relay, file.string());
+  fmt::print(stderr, "{}", said);
 }
 
 void list(const data_folder& folder) {
-  const open_list list{folder};
+  const auto invites = take(read_invites(folder.invites_file()));
+  const auto used = invite_uses::parse(take(read_private_file(folder.invite_uses_file())).value_or(""));
   const auto now = udp::clock::wall();
-  for (const auto& each : list.invites.all()) {
+  for (const auto& each : invites.all()) {
     const std::string until = each.expires_at ? day_of(*each.expires_at) : "-";
-    fmt::print("{} {} {} {} {}\n", to_string(each.id), day_of(each.made_at), until,
+    const std::string uses = each.uses_max ? fmt::format("{}/{}", used.count(each.id), *each.uses_max) : "-";
+    fmt::print("{} {} {} {} {} {}\n", to_string(each.id), day_of(each.made_at), until, uses,
                each.is_good(now) ? "good" : "expired", each.name);
   }
 }
 
 void revoke(const data_folder& folder, const std::string& which) {
-  open_list list{folder};
-  const auto revoked = list.invites.revoke(which);
-  if (!revoked) {
-    throw usage_failure{
-        fmt::format("{}: no such invite, or several of that name; `tern-relay invite --list` lists their ids", which),
-        exit_status::failed};
-  }
-  list.store();
-  fmt::print(stderr, "revoked {} ({})\n", to_string(revoked->id), revoked->name);
+  if (which.find('\n') != std::string::npos) throw usage_failure{"--revoke: an id or a name has no end of line"};
+  auto revoked = changed_by_relay(folder, {invite_request::wish::revoke, which});
+  if (!revoked) revoked = take(revoke_invite(folder.invites_file(), which, if_locked::wait));
+  fmt::print(stderr, "revoked {} ({})\n", revoked->id, revoked->name);
 }
 
 cxxopts::Options make_parser() {
-  cxxopts::Options parser{"tern-relay invite", "Invites to a private relay: one file a person."};
+  cxxopts::Options parser{"tern-relay invite", "Invites to a private relay, each a file for one person or some."};
   parser.custom_help("[OPTION…]");
   parser.positional_help("NAME");
   parser.add_options()("data", "folder of the relay", cxxopts::value<std::string>(), "DIR");
   parser.add_options()("host", "the relay's address, to stand in the file", cxxopts::value<std::string>(),
                        "HOST[:PORT]");
   parser.add_options()("expires", "no longer good after 90m, 12h, 30d, 4w", cxxopts::value<std::string>(), "TIME");
+  parser.add_options()("uses", "good for so many people (without it: for whoever has the file)",
+                       cxxopts::value<std::string>(), "N");
   parser.add_options()("output", "write it there (default NAME.invite)", cxxopts::value<std::string>(), "FILE");
-  parser.add_options()("list", "print all: id, made, expires, state, name");
+  parser.add_options()("list", "print all of them, a line each");
   parser.add_options()("revoke", "let nobody in by that one any more", cxxopts::value<std::string>(), "ID|NAME");
   parser.add_options()("h,help", "print this");
   parser.add_options()("name", "", cxxopts::value<std::string>());

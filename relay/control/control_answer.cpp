@@ -92,6 +92,13 @@ std::string backup_line(std::string_view path, std::uint64_t bytes) {
   return line(record);
 }
 
+std::string invite_line(std::string_view id, std::string_view name) {
+  json record = answer("invite");
+  record["id"] = id;
+  record["name"] = name;
+  return line(record);
+}
+
 std::string verify_line(std::string_view what, const verify_report& report) {
   json record = answer("verify");
   record["of"] = what;

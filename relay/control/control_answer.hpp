@@ -21,6 +21,8 @@ std::string refusal_line(std::string_view record, std::string_view why);
 std::string stats_line(const relay_stats& stats);
 // `bytes`: of the file at `path`.
 std::string backup_line(std::string_view path, std::uint64_t bytes);
+// What was made or revoked.
+std::string invite_line(std::string_view id, std::string_view name);
 std::string verify_line(std::string_view what, const verify_report& report);
 
 }  // namespace tern::relay

@@ -14,7 +14,9 @@ constexpr int patience_ms = 10'000;
 constexpr std::size_t answer_bytes_max = std::size_t{1024} * 1024;
 
 int patience_of(const control_request& request) {
-  return std::holds_alternative<stats_request>(request) ? patience_ms : -1;
+  const bool takes_long =
+      std::holds_alternative<backup_request>(request) || std::holds_alternative<verify_request>(request);
+  return takes_long ? -1 : patience_ms;
 }
 
 tl::unexpected<control_error> broken(const std::filesystem::path& folder, std::string_view how) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -22,7 +23,15 @@ struct verify_request {
   bool operator==(const verify_request&) const = default;
 };
 
-using control_request = std::variant<stats_request, backup_request, verify_request>;
+// A change of the list of invites: `text` is a line of it, or which one is revoked.
+struct invite_request {
+  enum class wish : std::uint8_t { add, revoke };
+  wish what = wish::add;
+  std::string text;
+  bool operator==(const invite_request&) const = default;
+};
+
+using control_request = std::variant<stats_request, backup_request, verify_request, invite_request>;
 
 // Of a line, its end included: a word and the longest path there is.
 inline constexpr std::size_t control_request_bytes_max = 4096 + 64;

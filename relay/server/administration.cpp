@@ -2,6 +2,7 @@
 
 #include "relay/control/backup_file.hpp"
 #include "relay/control/control_answer.hpp"
+#include "relay/server/invite_changes.hpp"
 #include "relay/store/sqlite/verification.hpp"
 
 #include <system_error>
@@ -23,6 +24,20 @@ void remove_file(const std::filesystem::path& file) {
 bool is_same_folder(const std::filesystem::path& one, const std::filesystem::path& other) {
   std::error_code unknown;
   return std::filesystem::equivalent(one, other, unknown);
+}
+
+std::string change_invites(const std::filesystem::path& file, const invite_request& request) {
+  constexpr std::string_view record = "invite";
+  if (request.what == invite_request::wish::revoke) {
+    const auto revoked = revoke_invite(file, request.text, if_locked::fail);
+    return revoked ? invite_line(revoked->id, revoked->name) : refusal_line(record, revoked.error());
+  }
+  auto made = parse_invite_line(request.text);
+  if (!made) return refusal_line(record, "that is no line of a list of invites");
+  const std::string id = to_string(made->id);
+  const std::string name = made->name;
+  const auto added = add_invite(file, std::move(*made), if_locked::fail);
+  return added ? invite_line(id, name) : refusal_line(record, added.error());
 }
 
 }  // namespace
@@ -75,6 +90,17 @@ void administration::on(const verify_request&, control_service::answer answer) {
     return answer(refusal_line("verify", "a running relay's log is copied to be checked: " + possible.error()));
   log_.info("verify");
   copy(copy_to_verify(folder_), "verify", std::move(answer), [this] { return verify_copy(); });
+}
+
+// On the store's thread, which does not wait for anybody who has the list.
+void administration::on(const invite_request& request, const control_service::answer& answer) {
+  const auto change = [this, request, answer] {
+    asio::post(around_.executor, [this, answer, line = change_invites(folder_.invites_file(), request)] {
+      around_.on_invites();
+      answer(line);
+    });
+  };
+  if (!around_.errands(errand{change})) answer(refusal_line("invite", "the relay is stopping"));
 }
 
 administration::outcome administration::refused(std::string_view record, const std::string& why) {

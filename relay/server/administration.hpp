@@ -23,6 +23,10 @@ class administration {
     std::function<relay_stats()> stats;
     // Hands a wish for a copy to the store's thread. False: it takes none.
     std::function<bool(copy_request)> copy;
+    // Likewise, one for something else.
+    std::function<bool(errand)> errands;
+    // The list of invites has been changed.
+    std::function<void()> on_invites;
   };
 
   // Both outlive it.
@@ -48,6 +52,7 @@ class administration {
   void on(const stats_request&, const control_service::answer& answer);
   void on(const backup_request& request, control_service::answer answer);
   void on(const verify_request&, control_service::answer answer);
+  void on(const invite_request& request, const control_service::answer& answer);
 
   // Has the log copied to `path`, then `then` on a thread of its own, then gives its answer.
   void copy(const std::filesystem::path& path, std::string_view record, control_service::answer answer,

@@ -80,12 +80,17 @@ constexpr std::array of_sockets{
     known_counter<driver_counters>{"stream-bytes-sent", &driver_counters::stream_bytes_sent, own},
 };
 
+constexpr std::array of_shard{
+    known_counter<shard_counters>{"invites-used-up", &shard_counters::invites_used_up, limit},
+};
+
 template <class Counters>
 constexpr std::size_t members_of = sizeof(Counters) / sizeof(std::uint64_t);
 
 static_assert(hit_fields.size() + hub_others.size() == members_of<hub_counters>, "a counter is in no table");
 static_assert(of_endpoint.size() == members_of<endpoint_counters>, "a counter is in no table");
 static_assert(of_sockets.size() == members_of<driver_counters>, "a counter is in no table");
+static_assert(of_shard.size() == members_of<shard_counters>, "a counter is in no table");
 static_assert(text_hits.size() == members_of<text_counters>, "a counter is in no table");
 
 template <class Table, class Counters>
@@ -106,6 +111,7 @@ std::vector<named_count> counts_of(counter_kind kind, const relay_counters& coun
   add(counts, kind, hub_others, counters.hub);
   add(counts, kind, of_endpoint, counters.endpoint);
   add(counts, kind, of_sockets, counters.sockets);
+  add(counts, kind, of_shard, counters.shard);
   if (kind == limit) {
     for (const auto& [name, field] : text_hits) counts.push_back({name, counters.text.*field});
   }

@@ -12,11 +12,17 @@
 
 namespace tern::relay {
 
+// What the shard itself counts.
+struct shard_counters {
+  std::uint64_t invites_used_up = 0;  // connections closed: as many as may have come by their invite
+};
+
 struct relay_counters {
   const hub_counters& hub;
   const proto::endpoint_counters& endpoint;
   udp::driver_counters sockets;
   const text_counters& text;
+  const shard_counters& shard;
 };
 
 enum class counter_kind {

@@ -50,6 +50,7 @@ class data_folder {
   std::filesystem::path next_key_file() const { return path_ / "relay.key.next"; }
   std::filesystem::path previous_key_file() const { return path_ / "relay.key.previous"; }
   std::filesystem::path invites_file() const { return path_ / "invites"; }
+  std::filesystem::path invite_uses_file() const { return path_ / "invites.used"; }
   std::filesystem::path secret_file() const { return path_ / "relay.secret"; }
   std::filesystem::path log_file() const { return log_file_in(path_); }
   static std::filesystem::path log_file_in(const std::filesystem::path& folder) { return folder / "relay.db"; }

@@ -1,5 +1,6 @@
 // The invites that an operator has made, as they stand in the data folder: a line each,
-// `ID SECRET MADE EXPIRES NAME`, times in seconds since 1970, `-` for never. Pure.
+// `ID SECRET MADE EXPIRES USES NAME`, times in seconds since 1970, `-` for never and for any
+// number of uses. Before there were uses they were left out. Pure.
 #pragma once
 
 #include "proto/seal/invite.hpp"
@@ -19,12 +20,18 @@ struct listed_invite {
   proto::wall_time made_at{};
   std::optional<proto::wall_time> expires_at;
   std::string name;
+  std::optional<std::uint32_t> uses_max{};  // how many people may come by it
 
   bool is_good(proto::wall_time now) const { return !expires_at || now < *expires_at; }
 };
 
+inline constexpr std::uint32_t invite_uses_most = 10'000;
+
 // As people write it.
 std::string to_string(const proto::invite_id& id);
+// As it stands in the list, without an end of line.
+std::string line_of(const listed_invite& invite);
+std::optional<listed_invite> parse_invite_line(std::string_view line);
 
 class invite_list {
  public:
@@ -35,6 +42,8 @@ class invite_list {
   std::string to_text() const;
 
   const std::vector<listed_invite>& all() const { return invites_; }
+  // Null where there is none.
+  const listed_invite* find(const proto::invite_id& id) const;
   // False where there are too many.
   bool add(listed_invite made);
   // By its id, or by its name where one alone has it. Returns what it was.

@@ -27,6 +27,7 @@ class invite_watch {
   void start() { look(); }
   // At once, whatever the file's time says.
   void look_again();
+  const invite_list& list() const { return list_; }
 
  private:
   // What tells one state of the file from the next.

@@ -92,11 +92,18 @@ tl::expected<void, std::string> write_private_file(const std::filesystem::path& 
   return {};
 }
 
-tl::expected<udp::descriptor, std::string> lock_private_file(const std::filesystem::path& file) {
+tl::expected<void, std::string> append_to_private_file(const std::filesystem::path& file, std::string_view text) {
+  const udp::descriptor opened{::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, own_file)};
+  if (!opened.is_open()) return cannot("open", file, errno);
+  if (!write_all(opened.get(), text) || ::fsync(opened.get()) != 0) return cannot("write", file, errno);
+  return {};
+}
+
+tl::expected<udp::descriptor, std::string> lock_private_file(const std::filesystem::path& file, if_locked then) {
   const std::filesystem::path name{file.string() + ".lock"};
   udp::descriptor lock{::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, own_file)};
   if (!lock.is_open() || !give_to_owner_of(folder_of(name), lock.get())) return cannot("open", name, errno);
-  while (::flock(lock.get(), LOCK_EX) != 0) {
+  while (::flock(lock.get(), then == if_locked::wait ? LOCK_EX : LOCK_EX | LOCK_NB) != 0) {
     if (errno != EINTR) return cannot("lock", name, errno);
   }
   return lock;

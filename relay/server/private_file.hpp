@@ -24,7 +24,11 @@ enum class existing : unsigned char {
 tl::expected<void, std::string> write_private_file(const std::filesystem::path& file, std::string_view text,
                                                    existing what);
 
-// Held as long as it lives; whoever else wants it waits. A file of its own beside `file`.
-tl::expected<udp::descriptor, std::string> lock_private_file(const std::filesystem::path& file);
+// Adds to the file, which is made where there is none. On the disk when it returns.
+tl::expected<void, std::string> append_to_private_file(const std::filesystem::path& file, std::string_view text);
+
+enum class if_locked : unsigned char { wait, fail };
+// Held as long as it lives. A file of its own beside `file`.
+tl::expected<udp::descriptor, std::string> lock_private_file(const std::filesystem::path& file, if_locked then);
 
 }  // namespace tern::relay

@@ -9,6 +9,7 @@
 #include "relay/server/data_folder.hpp"
 #include "relay/server/descriptor_budget.hpp"
 #include "relay/server/disk_watch.hpp"
+#include "relay/server/invite_gate.hpp"
 #include "relay/server/invite_watch.hpp"
 #include "relay/server/listening.hpp"
 #include "relay/server/log_sink.hpp"
@@ -116,6 +117,7 @@ class relay_process {
   std::unique_ptr<shard> shard_;
   std::unique_ptr<udp::driver> driver_;
   std::unique_ptr<invite_watch> invites_;
+  std::unique_ptr<invite_gate> gate_;
   std::unique_ptr<disk_watch> disk_;
   std::unique_ptr<administration> administration_;
   std::unique_ptr<control_server> control_;
@@ -188,9 +190,12 @@ void relay_process::start_shard(const store_snapshot& snapshot, proto::endpoint_
     return is_taken;
   };
   const auto hand_over = [this](auto request) { return committer_->submit(std::move(request)); };
+  const auto may_come = [this](const proto::invite_id& by, const proto::identity_key& who) {
+    return gate_->lets_in(invites_->list(), by, who);
+  };
   shard_ = std::make_unique<shard>(*endpoint_, *hub_,
                                    shard_surroundings{append, hand_over, hand_over, hand_over, &udp::clock::wall,
-                                                      [this] { return driver_->counters(); }},
+                                                      [this] { return driver_->counters(); }, may_come},
                                    log_);
   driver_ = std::make_unique<udp::driver>(context_.get_executor(), *endpoint_, *shard_);
   start_invites();
@@ -206,6 +211,14 @@ void relay_process::start_invites() {
   };
   invites_ = std::make_unique<invite_watch>(context_.get_executor(), folder_->invites_file(), let_in, log_);
   invites_->start();
+  const auto complain_of_invites = [this](const std::string& what) {
+    asio::post(context_, [this, what] { log_.error("invites", {{"problem", what}}); });
+  };
+  gate_ = std::make_unique<invite_gate>(
+      folder_->invite_uses_file(),
+      invite_gate::surroundings{[this](errand wanted) { return committer_->submit(std::move(wanted)); },
+                                complain_of_invites});
+  gate_->start(invites_->list());
 }
 
 void relay_process::start_committer(std::unique_ptr<store> storage) {
@@ -240,7 +253,9 @@ void relay_process::start_control(udp::descriptor listener) {
   administration_ = std::make_unique<administration>(
       *folder_,
       administration::surroundings{context_.get_executor(), [this] { return stats(); },
-                                   [this](copy_request wanted) { return committer_->submit(std::move(wanted)); }},
+                                   [this](copy_request wanted) { return committer_->submit(std::move(wanted)); },
+                                   [this](errand wanted) { return committer_->submit(std::move(wanted)); },
+                                   [this] { invites_->look_again(); }},
       log_);
   const auto carry_out = [this](control_request request, control_service::answer answer) {
     administration_->on_request(std::move(request), std::move(answer));

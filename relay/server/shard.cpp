@@ -59,6 +59,7 @@ void shard::on(proto::time_point now, const proto::accepted& event) {
     endpoint_.close(event.connection, draining_->code, draining_->reason, now, proto::duration{0});
     return;
   }
+  if (!is_let_in(event)) return turn_away(event, now);
   log_.debug("accepted", {{"connection", std::to_string(event.connection.value)},
                           {"key", short_key(event.client)},
                           {"provisional", event.provisional ? "yes" : "no"}});
@@ -67,8 +68,26 @@ void shard::on(proto::time_point now, const proto::accepted& event) {
   if (event.early) take_early(event.connection, now);
 }
 
+bool shard::is_let_in(const proto::accepted& event) const {
+  const auto by = endpoint_.invited_by(event.connection);
+  return !by || !around_.lets_in || around_.lets_in(*by, event.client);
+}
+
+// Before REPLY nobody could read why: it is told once they have answered to that.
+void shard::turn_away(const proto::accepted& event, proto::time_point now) {
+  ++counters_.invites_used_up;
+  if (!event.provisional) return send_off(event.connection, now);
+  turned_away_.insert(event.connection);
+  if (event.early) endpoint_.decide_early(event.connection, false, now);
+}
+
+void shard::send_off(connection_handle connection, proto::time_point now) {
+  endpoint_.close(connection, proto::close_code::auth_failed, "the invite is used up", now, proto::duration{0});
+}
+
 void shard::on(proto::time_point now, const proto::validated& event) {
   provisional_.erase(event.connection);
+  if (turned_away_.contains(event.connection)) return send_off(event.connection, now);
   hub_.on_validated(peer_of(event.connection), origin_of(event.connection), now);
 }
 
@@ -78,6 +97,7 @@ void shard::on(proto::time_point, const proto::writable& event) { hub_.on_writab
 void shard::on(proto::time_point now, const proto::closed& event) {
   take_messages(event.connection, now);  // what arrived before the CLOSE counts
   connections_.erase(event.connection);
+  turned_away_.erase(event.connection);
   provisional_.erase(event.connection);
   hub_.on_disconnected(peer_of(event.connection), now);
   log_.debug("closed", {{"connection", std::to_string(event.connection.value)},
@@ -132,7 +152,8 @@ void shard::on_turn(proto::time_point now) {
 
 relay_counters shard::counters() const {
   static constexpr text_counters nothing;
-  return {hub_.counters(), endpoint_.counters(), around_.sockets(), text_ == nullptr ? nothing : text_->counters()};
+  return {hub_.counters(), endpoint_.counters(), around_.sockets(), text_ == nullptr ? nothing : text_->counters(),
+          counters_};
 }
 
 std::optional<proto::time_point> shard::next_deadline() {

@@ -30,6 +30,8 @@ struct shard_surroundings {
   std::function<proto::wall_time()> wall;
   // What became of its sockets.
   std::function<udp::driver_counters()> sockets;
+  // Whether one more person may come in by an invite. Where it is empty, anyone.
+  std::function<bool(const proto::invite_id&, const proto::identity_key&)> lets_in{};
 };
 
 class shard final : public udp::driver_owner {
@@ -69,6 +71,9 @@ class shard final : public udp::driver_owner {
   void on(proto::time_point, const Event&) {}
 
   address_prefix origin_of(proto::connection_handle connection) const;
+  bool is_let_in(const proto::accepted& event) const;
+  void turn_away(const proto::accepted& event, proto::time_point now);
+  void send_off(proto::connection_handle connection, proto::time_point now);
   void take_early(proto::connection_handle from, proto::time_point now);
   void take_messages(proto::connection_handle from, proto::time_point now);
 
@@ -95,9 +100,11 @@ class shard final : public udp::driver_owner {
   shard_surroundings around_;
   event_log& log_;
   limit_watch limits_;
+  shard_counters counters_;
   text_gateway* text_ = nullptr;
   std::set<proto::connection_handle> connections_;
   std::set<proto::connection_handle> provisional_;  // of them, those not validated yet
+  std::set<proto::connection_handle> turned_away_;  // of them, those the hub does not know
   std::optional<draining> draining_;
 };
 

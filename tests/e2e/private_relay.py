@@ -76,7 +76,6 @@ class Private(RelayCase):
 
         # While it runs: one more, and one less.
         self.operate("invite", "--expires", "1h", "--host", f"127.0.0.1:{self.relay.port}", "ben")
-        time.sleep(1.2)
         self.assertEqual(self.tern("ben", "trust", "import", "ben.invite")[0], 0)
         status, _, err = self.send("ben", "kept, so not named")
         self.assertEqual(status, 0, err)
@@ -87,10 +86,37 @@ class Private(RelayCase):
         self.addCleanup(chat.__exit__)
         time.sleep(0.5)
         self.operate("invite", "--revoke", "anna")
-        time.sleep(1.2)
+        self.assertEqual(chat.finish(), 7)
         status, _, err = self.send("anna", "again", "--invite", "anna.invite")
         self.assertIn(status, (3, 4), err)
         self.assertEqual(self.send("ben", "still here")[0], 0)
+
+    def test_an_invite_for_two_lets_in_two_people_over_restarts(self):
+        self.start("--private")
+        self.operate("invite", "--uses", "2", "course")
+        for name, status in (("anna", 0), ("ben", 0), ("carl", 7), ("anna", 0)):
+            for transport in ("udp", "tcp"):
+                found, _, err = self.send(name, "hello", "--invite", "course.invite", "--transport", transport)
+                self.assertEqual(found, status, (name, transport, err))
+                if status:
+                    self.assertIn("refused the connection", err)
+        self.assertEqual(self.operate("invite", "--list").split()[-3:], ["2/2", "good", "course"])
+        self.start("--private")
+        self.assertEqual(self.send("ben", "again", "--invite", "course.invite")[0], 0)
+        self.assertEqual(self.send("carl", "again", "--invite", "course.invite")[0], 7)
+        self.assertIn('"invites-used-up":1', self.operate("stats", "--json"))
+
+    def test_the_file_of_invites_is_watched(self):
+        self.start("--private")
+        self.operate("invite", "anna")
+        self.assertEqual(self.send("anna", "hello", "--invite", "anna.invite")[0], 0)
+        listed = self.relay_folder + "/data/tern-relay/invites"
+        with open(listed, encoding="ascii") as file:
+            text = file.read()
+        with open(listed, "w", encoding="ascii") as file:
+            file.write(text.splitlines()[0] + "\n")
+        time.sleep(1.2)
+        self.assertNotEqual(self.send("anna", "hello", "--invite", "anna.invite")[0], 0)
 
     def test_a_stranger_gets_no_octet(self):
         self.start("--private")

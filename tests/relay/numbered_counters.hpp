@@ -25,8 +25,9 @@ struct numbered_counters {
   udp::driver_counters sockets = numbered<udp::driver_counters>(30'000);
   text_counters text = numbered<text_counters>(40'000);
 
+  shard_counters shard = numbered<shard_counters>(50'000);
 
-  relay_counters all() const { return {hub, endpoint, sockets, text}; }
+  relay_counters all() const { return {hub, endpoint, sockets, text, shard}; }
 
   // What every member has.
   static std::vector<std::uint64_t> values() {
@@ -38,6 +39,7 @@ struct numbered_counters {
     add(20'000, sizeof(proto::endpoint_counters));
     add(30'000, sizeof(udp::driver_counters));
     add(40'000, sizeof(text_counters));
+    add(50'000, sizeof(shard_counters));
     return expected;
   }
 };

@@ -25,6 +25,37 @@ TEST(InviteList, ComesBackAsItWasWritten) {
   EXPECT_EQ(back->all().size(), 2U);
 }
 
+TEST(InviteList, KnowsForHowManyPeopleAnInviteIs) {
+  invite_list list;
+  auto some = made(1, "course");
+  some.uses_max = 20;
+  list.add(std::move(some));
+  list.add(made(2, "anna"));
+  const auto back = invite_list::parse(list.to_text());
+  ASSERT_TRUE(back) << back.error();
+  EXPECT_EQ(back->find({{1}})->uses_max, 20U);
+  EXPECT_EQ(back->find({{2}})->uses_max, std::nullopt);
+  EXPECT_EQ(back->find({{3}}), nullptr);
+}
+
+TEST(InviteList, ReadsWhatWasWrittenBeforeThereWereUses) {
+  std::string line = line_of(made(1, "anna"));
+  line.erase(line.rfind("- "), 2);
+  const auto back = parse_invite_line(line);
+  ASSERT_TRUE(back) << line;
+  EXPECT_EQ(back->name, "anna");
+  EXPECT_EQ(back->uses_max, std::nullopt);
+}
+
+TEST(InviteList, TakesNoNumberOfUsesThatIsNone) {
+  const std::string line = line_of(made(1, "anna"));
+  for (const std::string uses : {"0", "-1", "10001", "x", ""}) {
+    std::string wrong = line;
+    wrong.replace(wrong.rfind("- "), 1, uses);
+    EXPECT_FALSE(parse_invite_line(wrong)) << wrong;
+  }
+}
+
 TEST(InviteList, AnInviteIsGoodUntilItExpires) {
   invite_list list;
   list.add(made(1, "anna"));

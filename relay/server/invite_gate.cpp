@@ -1,0 +1,33 @@
+#include "relay/server/invite_gate.hpp"
+
+#include "relay/server/private_file.hpp"
+
+namespace tern::relay {
+
+void invite_gate::start(const invite_list& list) {
+  const auto text = read_private_file(file_);
+  if (!text) return around_.complain(text.error());
+  if (!*text) return;
+  uses_ = invite_uses::parse(**text);
+  const auto kept = write_private_file(file_, uses_.to_text(list), existing::replaced);
+  if (!kept) around_.complain(kept.error());
+}
+
+bool invite_gate::lets_in(const invite_list& list, const proto::invite_id& by, const proto::identity_key& who) {
+  const listed_invite* invite = list.find(by);
+  if (invite == nullptr || !invite->uses_max || uses_.has(by, who)) return true;
+  if (uses_.count(by) >= *invite->uses_max) return false;
+  uses_.add(by, who);
+  write(invite_uses::line_of(by, who));
+  return true;
+}
+
+void invite_gate::write(const std::string& line) {
+  const auto append = [file = file_, line, complain = around_.complain] {
+    const auto written = append_to_private_file(file, line);
+    if (!written) complain(written.error());
+  };
+  if (!around_.errands(errand{append})) around_.complain("the relay is stopping: the use of an invite is not kept");
+}
+
+}  // namespace tern::relay

@@ -1,0 +1,37 @@
+// Whether somebody who holds an invite may come in by it: it may be good for a number of
+// people, and they may be there. Counts a person when they are let in; a line about it is
+// written where that makes nobody wait, so a power cut right then forgets it.
+#pragma once
+
+#include "relay/server/invite_uses.hpp"
+#include "relay/store/writer.hpp"
+
+#include <filesystem>
+#include <functional>
+
+namespace tern::relay {
+
+class invite_gate {
+ public:
+  struct surroundings {
+    // Hands an errand to the store's thread. False: it takes none.
+    std::function<bool(errand)> errands;
+    // What could not be read or written, a line for a person. From any thread.
+    std::function<void(const std::string&)> complain;
+  };
+
+  invite_gate(std::filesystem::path file, surroundings around) : file_(std::move(file)), around_(std::move(around)) {}
+
+  // Knows again what was written before, less what is not in the list any more. Before anybody comes.
+  void start(const invite_list& list);
+  bool lets_in(const invite_list& list, const proto::invite_id& by, const proto::identity_key& who);
+
+ private:
+  void write(const std::string& line);
+
+  std::filesystem::path file_;
+  surroundings around_;
+  invite_uses uses_;
+};
+
+}  // namespace tern::relay

@@ -1,0 +1,84 @@
+#include "relay/server/invite_gate.hpp"
+
+#include "relay/server/private_file.hpp"
+#include "tests/relay/server/child.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tern::relay {
+namespace {
+
+proto::identity_key person(std::uint8_t number) {
+  proto::identity_key key;
+  key.octets.fill(number);
+  return key;
+}
+
+struct InviteGate : ::testing::Test {
+  InviteGate() {
+    add(1, 2);
+    add(2, std::nullopt);
+  }
+  void add(std::uint8_t number, std::optional<std::uint32_t> uses) {
+    list.add({{{number}}, proto::secret<32>{proto::byte_array<32>{}}, {}, {}, "x", uses});
+  }
+  // A relay that is started anew.
+  invite_gate start() {
+    invite_gate gate{file,
+                     {[](const errand& wanted) {
+                        wanted.act();
+                        return true;
+                      },
+                      [this](const std::string& what) { complaints += what; }}};
+    gate.start(list);
+    return gate;
+  }
+  bool lets_in(invite_gate& gate, std::uint8_t by, std::uint8_t who) { return gate.lets_in(list, {{by}}, person(who)); }
+
+  testing::scratch_folder folder;
+  std::filesystem::path file = folder.path() / "invites.used";
+  invite_list list;
+  std::string complaints;
+};
+
+TEST_F(InviteGate, LetsInSoManyPeopleAndThemAgain) {
+  auto gate = start();
+  EXPECT_TRUE(lets_in(gate, 1, 1));
+  EXPECT_TRUE(lets_in(gate, 1, 1));
+  EXPECT_TRUE(lets_in(gate, 1, 2));
+  EXPECT_FALSE(lets_in(gate, 1, 3));
+  EXPECT_TRUE(lets_in(gate, 1, 2));
+  for (std::uint8_t who = 1; who < 100; ++who) EXPECT_TRUE(lets_in(gate, 2, who)) << "nobody counts";
+}
+
+TEST_F(InviteGate, RemembersThemOverARestart) {
+  auto before = start();
+  EXPECT_TRUE(lets_in(before, 1, 1));
+  auto after = start();
+  EXPECT_TRUE(lets_in(after, 1, 2));
+  EXPECT_FALSE(lets_in(after, 1, 3));
+  auto last = start();
+  EXPECT_TRUE(lets_in(last, 1, 1));
+  EXPECT_FALSE(lets_in(last, 1, 3));
+  EXPECT_EQ(complaints, "");
+}
+
+TEST_F(InviteGate, ForgetsInvitesThatAreGoneAndLinesThatWereCutOff) {
+  auto before = start();
+  EXPECT_TRUE(lets_in(before, 1, 1));
+  ASSERT_TRUE(append_to_private_file(file, invite_uses::line_of({{9}}, person(1)) + "AAAA half"));
+  auto after = start();
+  const auto text = read_private_file(file);
+  ASSERT_TRUE(text && *text);
+  EXPECT_EQ(**text, invite_uses::line_of({{1}}, person(1)));
+}
+
+TEST_F(InviteGate, SaysWhatItCannotWrite) {
+  std::filesystem::create_directory(file);
+  auto gate = start();
+  EXPECT_NE(complaints, "");
+  EXPECT_TRUE(lets_in(gate, 1, 1)) << "and goes on";
+}
+
+}  // namespace
+}  // namespace tern::relay
