@@ -25,7 +25,14 @@ int check_file(const command_arguments& given, const std::filesystem::path& file
 // Through the relay where one runs; else it is kept from starting while its data is read.
 int check_folder(const command_arguments& given, const std::filesystem::path& folder) {
   const auto lock = data_folder::lock_if_stopped(folder);
-  if (lock) return check_file(given, data_folder::log_file_in(folder));
+  const auto log = data_folder::log_file_in(folder);
+  std::error_code unknown;
+  if (lock && !std::filesystem::exists(log, unknown)) {
+    return show(given, "verify",
+                control_error{control_problem::unusable,
+                              fmt::format("there is no log in {}: no relay has run there yet", folder.string())});
+  }
+  if (lock) return check_file(given, log);
   const auto answer = ask_relay(folder, verify_request{});
   if (answer) return show(given, "verify", *answer);
   const bool is_silent = answer.error().problem == control_problem::not_running;

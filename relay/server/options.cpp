@@ -44,6 +44,8 @@ Words, each with its own --help:
   tern-relay stats          how the running relay is doing
   tern-relay backup PATH    have the running relay copy its log
   tern-relay verify [PATH]  check every message of a log or a backup
+  tern-relay invite NAME    make a file that lets its holder into a private relay
+  tern-relay roll-key STEP  replace the relay's key without locking anyone out
 
 Stop it with Ctrl-C or SIGTERM: it tells its clients, writes everything and exits 0; a
 second time stops at once. SIGHUP reads the file of --config again: limits and log change
@@ -228,8 +230,8 @@ command_line parse(const cxxopts::Options& parser, const cxxopts::ParseResult& p
   if (parsed.count("version") != 0) return ends_with("tern-relay " TERN_VERSION "\n");
   if (!parsed.unmatched().empty()) {
     throw usage_failure{
-        fmt::format("{}: neither an option nor init, stats, backup or verify; an address to listen on goes after "
-                    "--listen",
+        fmt::format("{}: neither an option nor init, stats, backup, verify, invite or roll-key; an address to listen "
+                    "on goes after --listen",
                     parsed.unmatched().front())};
   }
   command_line line;

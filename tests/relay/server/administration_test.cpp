@@ -118,6 +118,13 @@ TEST_F(Administration, StatsCountRefusalsByLimit) {
   EXPECT_THAT(run("stats", data_.path()).output, HasSubstr("say-too-big 1"));
 }
 
+TEST_F(Administration, WhereNoRelayHasRunThereIsNothingToVerify) {
+  ASSERT_EQ(run("init", data_.path()).status, 0);
+  const auto refused = run("verify", data_.path());
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_THAT(refused.output, HasSubstr("there is no log in"));
+}
+
 TEST_F(Administration, WithoutARelayThereIsNobodyToAsk) {
   for (const std::string word : {"stats", "backup"}) {
     std::vector<std::string> more;
