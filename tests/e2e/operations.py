@@ -13,7 +13,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from programs import TERN, Program, run  # noqa: E402
+from programs import BIN, TERN, Program, run  # noqa: E402
 from relay_chat import NO_RATES, RELAY, RelayTest  # noqa: E402
 
 # What a drain may take at most: 2 s for the store, 1 s for clients, and a busy machine.
@@ -78,11 +78,13 @@ class DrainTest(RelayTest):
 
 class OutputTest(RelayTest):
     def test_what_cannot_be_printed_is_no_success(self):
-        for words in ("--help", "--version", "stats --help", "invite --help", "roll-key --help"):
+        calls = [("tern-relay", words) for words in ("--help", "--version", "stats --help", "invite --help",
+                                                     "roll-key --help")]
+        for program, words in calls + [("tern-link", "--help"), ("tern-compare", "--help")]:
             for redirect in (">&-", ">/dev/full"):
-                status, _, err = run("sh", "-c", f'exec "$0" {words} {redirect}', RELAY, env=self.env)
+                status, _, err = run("sh", "-c", f'exec "$0" {words} {redirect}', f"{BIN}/{program}", env=self.env)
                 self.assertEqual(status, 1, (words, redirect, err))
-                self.assertRegex(err, rb"tern-relay: cannot write to standard output: .*\n\Z")
+                self.assertRegex(err.decode(), rf"\A{program}: cannot write to standard output: .*\n\Z")
 
 
 class LogTest(RelayTest):

@@ -6,6 +6,7 @@
 #include "tools/compare/report/live_report.hpp"
 #include "tools/compare/report/summary.hpp"
 #include "tools/compare/report/table.hpp"
+#include "tools/link/setting/printed.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -95,4 +96,6 @@ int main_of(int argc, char** argv) {
 }  // namespace
 }  // namespace tern::compare
 
-int main(int argc, char** argv) { return tern::compare::main_of(argc, argv); }
+int main(int argc, char** argv) {
+  return tern::link_setting::after_printing("tern-compare", tern::compare::main_of(argc, argv));
+}
