@@ -19,10 +19,10 @@ conversation::conversation(destination to, outbox box, const key_bytes& own_key,
       subscription_(to_, own_key),
       takes_what_arrives_(takes_what_arrives) {}
 
-std::optional<conversation::wish> conversation::poll_send(time_point now, wall_time wall, bool early) {
+std::optional<conversation::wish> conversation::poll_send(time_point now, wall_time wall, bool early, bool may_say) {
   if (outbox_.resume(now)) is_bind_due_ = true;
   if (early && to_.kind == destination_kind::own_inbox) return std::nullopt;
-  if (!has_work(early)) return std::nullopt;
+  if (!has_work(early, may_say)) return std::nullopt;
   if (is_bind_due_) return bind_wish(wall);
   if (!early && subscription_.has_unsent()) {
     if (subscription_.take_end()) return wish{leave{}};
@@ -36,8 +36,8 @@ std::optional<conversation::wish> conversation::poll_send(time_point now, wall_t
   return say_wish();
 }
 
-bool conversation::has_work(bool early) {
-  return outbox_.next() != nullptr ||
+bool conversation::has_work(bool early, bool may_say) {
+  return (may_say && outbox_.next() != nullptr) ||
          (!early && (subscription_.has_unsent() || requests_.has_unsent() || taken_.is_due()));
 }
 

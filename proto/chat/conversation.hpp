@@ -31,7 +31,8 @@ class conversation {
     std::optional<time_point> deadline{};  // of a message that has one of its own
     message_id said{};                     // 0: not a message
   };
-  std::optional<wish> poll_send(time_point now, wall_time wall, bool early);
+  // `may_say`: not while something has to be said before it elsewhere.
+  std::optional<wish> poll_send(time_point now, wall_time wall, bool early, bool may_say);
 
   void on_taken(log_position position, time_point now) { taken_.on_taken(position, now); }
   void on_connection_lost();
@@ -59,7 +60,7 @@ class conversation {
   void on_unbound(const unbound& told, time_point now, decided& done, session_events& events);
   void on_failed(const failed& told, time_point now, session_events& events);
   void on_changed(changed told, session_events& events);
-  bool has_work(bool early);
+  bool has_work(bool early, bool may_say);
   void on_entry(entry told, time_point now, session_events& events);
   void on_live(const live& told, session_events& events);
   wish bind_wish(wall_time wall);

@@ -17,12 +17,30 @@ void outbox::add(said_message message) {
   entries_.push_back({std::move(message)});
 }
 
+void outbox::take_over(said_message message) {
+  assert(message.counter >= next_counter_);
+  next_counter_ = message.counter + 1;
+  message.was_sent = true;
+  message.unanswered = 1;
+  entries_.push_back({std::move(message)});
+}
+
+std::uint64_t outbox::floor() const {
+  const std::uint64_t undecided = entries_.empty() ? next_counter_ : entries_.front().message.counter;
+  return forgetting_.empty() ? undecided : std::min(undecided, forgetting_.begin()->first);
+}
+
+void outbox::on_kept(std::uint64_t change) {
+  kept_ = change;
+  std::erase_if(forgetting_, [change](const auto& each) { return each.second <= change; });
+}
+
 const said_message* outbox::next() {
-  if (held_until_) return nullptr;
+  if (held_until_ || waits_for_ > kept_) return nullptr;
   skip_conflicted();
   if (sent_ == entries_.size() || in_flight_ >= window_.size()) return nullptr;
   const said_message& message = entries_[sent_].message;
-  if (message.counter - floor() > counters_ahead_max) return nullptr;
+  if (message.change > kept_ || message.counter - floor() > counters_ahead_max) return nullptr;
   // While one is in conflict only what the old id may have brought along is asked about.
   if (conflicted_ > 0 && !message.was_sent) return nullptr;
   return &message;

@@ -11,6 +11,8 @@
 
 #include <deque>
 #include <optional>
+#include <set>
+#include <utility>
 
 namespace tern::proto::chat {
 
@@ -25,6 +27,8 @@ struct said_message {
   bool has_own_deadline = false;  // the user's, not the outbox's: not worth a retransmission afterwards
   bool was_sent = false;          // under the present outbox id
   std::size_t unanswered = 0;     // how often it was sent and is not known to have been refused
+  bool is_kept = false;           // outlives this process (kept_outbox.hpp) ...
+  std::uint64_t change = 0;       // ... once this change of the journal is: not sent before
 
   // Whether it may have been, or yet be, committed.
   bool may_arrive() const { return unanswered > 0; }
@@ -39,16 +43,30 @@ class outbox {
   static constexpr int renewals_max = 3;
 
   // `is_given`: the id is the user's own choice and is never replaced by another.
-  outbox(const outbox_id& id, bool is_given) : id_(id), is_given_(is_given) {}
+  outbox(const outbox_id& id, bool is_given) : outbox(id, id, is_given) {}
+  // One that was taken over: `key` is the id that it was drawn with.
+  outbox(const outbox_id& key, const outbox_id& id, bool is_given) : key_(key), id_(id), is_given_(is_given) {}
 
+  const outbox_id& key() const { return key_; }
   const outbox_id& id() const { return id_; }
   bool is_given() const { return is_given_; }
   bool empty() const { return entries_.empty(); }
   std::size_t size() const { return entries_.size(); }
-  // Every counter below is decided.
-  std::uint64_t floor() const { return entries_.empty() ? next_counter_ : entries_.front().message.counter; }
+  // Every counter below is decided, and known to be so by whoever would take this outbox over.
+  std::uint64_t floor() const;
+  // Of the message that is added next.
+  std::uint64_t next_counter() const { return next_counter_; }
 
   void add(said_message message);
+  // A message of an earlier process, which may have been sent. It has its counter, above all that are here.
+  void take_over(said_message message);
+
+  // The journal's change of that number tells that this counter is decided.
+  void on_forgetting(std::uint64_t counter, std::uint64_t change) { forgetting_.emplace(counter, change); }
+  // Nothing is sent before that change is kept.
+  void wait_for(std::uint64_t change) { waits_for_ = change; }
+  // All changes up to this one are kept.
+  void on_kept(std::uint64_t change);
 
   // What is to be sent next, or null: nothing waits, or it has to wait for an answer or for the time.
   const said_message* next();
@@ -94,6 +112,7 @@ class outbox {
   void skip_conflicted();
   void restart();
 
+  outbox_id key_;
   outbox_id id_;
   bool is_given_;
   std::deque<entry> entries_;  // ascending counters
@@ -101,6 +120,9 @@ class outbox {
   std::size_t in_flight_ = 0;
   std::size_t conflicted_ = 0;
   std::uint64_t next_counter_ = 0;
+  std::set<std::pair<std::uint64_t, std::uint64_t>> forgetting_;  // counter, change
+  std::uint64_t waits_for_ = 0;
+  std::uint64_t kept_ = 0;
   int renewals_ = 0;
   std::optional<time_point> held_until_;
   say_window window_;

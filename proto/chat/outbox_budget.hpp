@@ -15,8 +15,11 @@ class outbox_budget {
  public:
   explicit outbox_budget(const outbox_limits& limits) : limits_(limits) {}
 
+  bool has_room(std::size_t messages, std::size_t bytes) const {
+    return messages <= limits_.messages_max - messages_ && bytes <= limits_.bytes_max - bytes_;
+  }
   bool take(std::size_t bytes) {
-    if (messages_ >= limits_.messages_max || bytes_ + bytes > limits_.bytes_max) return false;
+    if (!has_room(1, bytes)) return false;
     ++messages_;
     bytes_ += bytes;
     return true;

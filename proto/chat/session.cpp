@@ -4,6 +4,7 @@
 #include "proto/utf8.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace tern::proto::chat {
@@ -20,8 +21,61 @@ tl::expected<message_id, std::error_code> session::say(const destination& to, bo
   message.has_own_deadline = options.deadline.has_value();
   message.deadline = options.deadline.value_or(now + outbox_lifetime);
   deadlines_.add({message.deadline, message.id, *lanes_.find({to, options.outbox})});
-  target->box().add(std::move(message));
+  outbox& box = target->box();
+  if (journal_.is_on() && !box.is_given()) {
+    message.is_kept = true;
+    message.change =
+        journal_.add(message_kept{box.key(),
+                                  box.id(),
+                                  to,
+                                  {box.next_counter(), kind, message.body, wall_at(now), wall_at(message.deadline)},
+                                  message.id});
+  }
+  box.add(std::move(message));
   return last_message_;
+}
+
+void session::keep_outboxes(time_point now, wall_time wall) {
+  wall_known_at_ = now;
+  wall_ = wall;
+  journal_.start();
+}
+
+void session::on_kept(std::uint64_t changes) {
+  for (auto& [lane, each] : conversations_) each.box().on_kept(changes);
+}
+
+void session::on_keeping_failed() {
+  journal_.stop();
+  on_kept(std::numeric_limits<std::uint64_t>::max());
+}
+
+tl::expected<std::vector<message_id>, std::error_code> session::take_over(const kept_outbox& left, time_point now) {
+  std::size_t bytes = 0;
+  for (const kept_message& each : left.messages) bytes += each.body.size();
+  const bool has_room = budget_.has_room(left.messages.size(), bytes) && !lanes_.find({left.to, left.key});
+  const auto lane = has_room ? lanes_.add({left.to, left.key}) : std::nullopt;
+  if (!lane) return tl::unexpected(make_error_code(errc::queue_full));
+  outbox box{left.key, left.id, false};
+  conversation& target =
+      conversations_.try_emplace(*lane, left.to, std::move(box), config_.self, config_.takes_what_arrives)
+          .first->second;
+  earlier_.push_back(*lane);
+
+  std::vector<message_id> ids;
+  for (const kept_message& each : left.messages) {
+    budget_.take(each.body.size());
+    last_message_ = last_message_.next();
+    ids.push_back(last_message_);
+    said_message message{.id = last_message_, .counter = each.counter, .kind = each.kind, .body = each.body};
+    message.said_at = time_at(each.said_at);
+    // A clock that was wrong must not make it wait for ever.
+    message.deadline = std::min(time_at(each.expires_at), now + outbox_lifetime);
+    message.is_kept = true;
+    deadlines_.add({message.deadline, message.id, *lane});
+    target.box().take_over(std::move(message));
+  }
+  return ids;
 }
 
 tl::expected<void, std::error_code> session::join(const destination& from, const join_options& options) {
@@ -97,8 +151,10 @@ bool session::on_message(lane_id lane, byte_view payload, time_point now) {
   if (found == conversations_.end()) return false;
   std::vector<said_message> decided;
   const auto fresh_id = [this] { return entropy_.draw<16>(); };
+  const outbox_id id = found->second.box().id();
   const bool allowed = found->second.on_op(std::move(*op), now, fresh_id, decided, events_);
   settle(lane, decided);
+  if (found->second.box().id() != id) keep_new_id(found->second);
   if (!decided.empty() && is_drained()) events_.emplace_back(drained{});
   return allowed;
 }
@@ -107,7 +163,22 @@ void session::settle(lane_id lane, std::vector<said_message>& decided) {
   for (const said_message& message : decided) {
     budget_.give_back(message.body.size());
     deadlines_.remove({message.deadline, message.id, lane});
+    forget(lane, message);
   }
+}
+
+void session::forget(lane_id lane, const said_message& decided) {
+  outbox& box = conversations_.at(lane).box();
+  if (decided.is_kept) {
+    const auto change = journal_.add(message_forgotten{box.key(), decided.counter});
+    if (change != 0) box.on_forgetting(decided.counter, change);
+  }
+  if (box.empty()) std::erase(earlier_, lane);
+}
+
+void session::keep_new_id(conversation& renewed) {
+  outbox& box = renewed.box();
+  if (!box.is_given()) box.wait_for(journal_.add(outbox_renewed{box.key(), box.id()}));
 }
 
 void session::on_timeout(time_point now) {
@@ -120,6 +191,7 @@ void session::expire(const deadline_set::due& due) {
   const auto message = owner.box().give_up(due.id);
   if (!message) return;
   budget_.give_back(message->body.size());
+  forget(due.lane, *message);
   events_.emplace_back(message_expired{message->id, owner.to(), message->may_arrive()});
   if (is_drained()) events_.emplace_back(drained{});
 }
@@ -138,13 +210,22 @@ std::optional<session_send> session::poll_conversations(time_point now) {
   auto turn = conversations_.upper_bound(last_turn_);
   for (std::size_t left = conversations_.size(); left > 0; --left, ++turn) {
     if (turn == conversations_.end()) turn = conversations_.begin();
-    auto wish = turn->second.poll_send(now, wall_at(now), phase_ == phase::connecting);
+    const bool may_say = !waits_for_earlier(turn->first, turn->second);
+    auto wish = turn->second.poll_send(now, wall_at(now), phase_ == phase::connecting, may_say);
     if (!wish) continue;
     last_turn_ = turn->first;
     const bool early = std::holds_alternative<bind>(wish->op) || std::holds_alternative<chat::say>(wish->op);
     return session_send{turn->first, encode(wish->op), early, wish->deadline, wish->said};
   }
   return std::nullopt;
+}
+
+bool session::waits_for_earlier(lane_id lane, const conversation& own) const {
+  for (const lane_id earlier : earlier_) {
+    if (earlier == lane) return false;
+    if (conversations_.at(earlier).to() == own.to()) return true;
+  }
+  return false;
 }
 
 std::optional<session_event> session::poll_event() {
@@ -188,6 +269,12 @@ conversation* session::open(const destination& to, const std::optional<outbox_id
 
 wall_time session::wall_at(time_point now) const {
   return wall_ + std::chrono::duration_cast<std::chrono::milliseconds>(now - wall_known_at_);
+}
+
+time_point session::time_at(wall_time wall) const {
+  // Whatever a calendar says: no further than can be counted.
+  constexpr std::chrono::milliseconds most = std::chrono::hours{24 * 365 * 10};
+  return wall_known_at_ + std::clamp(wall - wall_, -most, most);
 }
 
 }  // namespace tern::proto::chat

@@ -13,11 +13,13 @@
 #include "proto/chat/deadline_set.hpp"
 #include "proto/chat/lane_table.hpp"
 #include "proto/chat/outbox_budget.hpp"
+#include "proto/chat/outbox_journal.hpp"
 #include "proto/entropy.hpp"
 
 #include <map>
 #include <system_error>
 #include <tl/expected.hpp>
+#include <vector>
 
 namespace tern::proto::chat {
 
@@ -76,6 +78,21 @@ class session {
     control_.name().want(std::move(name), std::move(fallback));
   }
 
+  // What was said is to outlive this process. From here on every message (but those under an id of the user's own)
+  // is a change that poll_change() gives, and is sent once on_kept() has said that this change is safe. `wall`: the
+  // calendar at `now`.
+  void keep_outboxes(time_point now, wall_time wall);
+  // The next change to be kept. They are numbered from 1, in this order.
+  std::optional<outbox_change> poll_change() { return journal_.poll(); }
+  // All changes up to this number are safe.
+  void on_kept(std::uint64_t changes);
+  // They cannot be kept any more. What waited for that is sent all the same, and all of it only remembered.
+  void on_keeping_failed();
+  // An earlier process left this undecided: it is sent under the keys that it has, before anything that is said here
+  // to the same destination. Its messages get ids of this session, in order. Precondition: keep_outboxes() was
+  // called. errc::queue_full, and nothing changed, where it is more than the limits allow.
+  tl::expected<std::vector<message_id>, std::error_code> take_over(const kept_outbox& left, time_point now);
+
   // A connection is being made: what poll_send() gives from here on may go as early data. Leave this call out to
   // send nothing early.
   void on_connecting(time_point now, wall_time wall);
@@ -113,6 +130,10 @@ class session {
   tl::expected<request_id, std::error_code> ask(request_list& list, Op op);
   std::optional<session_send> poll_conversations(time_point now);
   wall_time wall_at(time_point now) const;
+  time_point time_at(wall_time wall) const;
+  bool waits_for_earlier(lane_id lane, const conversation& own) const;
+  void forget(lane_id lane, const said_message& decided);
+  void keep_new_id(conversation& renewed);
   void settle(lane_id lane, std::vector<said_message>& decided);
   void expire(const deadline_set::due& due);
 
@@ -127,6 +148,8 @@ class session {
   control_conversation control_;
   lane_id last_turn_{};  // conversations take turns
   outbox_budget budget_;
+  outbox_journal journal_;
+  std::vector<lane_id> earlier_;  // those of outboxes that were taken over, the oldest first
   deadline_set deadlines_;
   std::optional<session_send> returned_;
   session_events events_;
