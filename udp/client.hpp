@@ -5,7 +5,10 @@
 //
 // One object survives changes of address and restarts of the relay: what was not
 // committed is sent again under the same idempotency key, joined rooms go on where they
-// were. Nothing blocks, except in the trust callback, where the application decides.
+// were. With client_options::store (such as client_file of udp/client_file) that goes for
+// restarts of the program as well: a message is kept before it is first sent, and whoever
+// comes next with the same identity sends what a crashed one left. Nothing blocks, except in
+// the trust callback, where the application decides.
 //
 //   tern::client client{executor, *tern::tern_address::parse("tern://host/lobby"), options};
 //   auto receipt = co_await client.async_send("hello", asio::use_awaitable);
@@ -62,8 +65,8 @@ class client {
   // Completes when the relay has committed the message: void(std::error_code, receipt).
   // Cancelling only ends the wait.
   template <class Token>
-  auto async_send(proto::chat::destination to, proto::chat::body_kind kind, proto::bytes body, message_options options,
-                  Token&& token) {
+  auto async_send(proto::chat::destination to, proto::chat::body_kind kind, proto::bytes body,
+                  const message_options& options, Token&& token) {
     return run<receipt>([core = core_, to = std::move(to), kind, body = std::move(body),
                          options]() mutable { return core->send(std::move(to), kind, std::move(body), options); },
                         std::forward<Token>(token));
@@ -144,6 +147,18 @@ class client {
   auto async_close(proto::duration drain_max, Token&& token) {
     return run<udp::nothing>([core = core_, drain_max] { return core->close(drain_max); }, std::forward<Token>(token));
   }
+
+  // Up to where keep_place() said that the user was shown this log, at this relay under this
+  // identity, by any client that shares the store: void(std::error_code,
+  // std::optional<cursor>). Waits until the relay's key is known. Nothing without a store.
+  template <class Token>
+  auto async_place(proto::chat::destination of, Token&& token) {
+    return run<std::optional<proto::chat::cursor>>([core = core_, of = std::move(of)] { return core->find_place(of); },
+                                                   std::forward<Token>(token));
+  }
+  // To be called after the user was shown everything up to there. Kept soon, without being
+  // waited for: a crash between showing and keeping shows some of it again.
+  void keep_place(shown_place place) { core_->keep_place(std::move(place)); }
 
   client_statistics statistics() const { return core_->statistics(); }
   proto::chat::destination default_destination() const { return core_->default_destination(); }

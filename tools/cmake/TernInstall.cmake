@@ -1,9 +1,10 @@
-# What `cmake --install` puts where, so that another project's find_package(tern) finds tern::proto and tern::udp.
+# What `cmake --install` puts where, so that another project's find_package(tern) finds tern::proto, tern::udp and
+# tern::client_file.
 # The programs install themselves (tern_program).
 include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/tern")
 
-foreach(name IN ITEMS proto udp)
+foreach(name IN ITEMS proto udp client_file)
   if(TARGET tern_${name})
     install(TARGETS tern_${name} EXPORT tern
       ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"

@@ -34,6 +34,9 @@ client_core::client_core(net::any_io_executor executor, tern_address relay, clie
       session_(config_for(options_), source_),
       link_(executor_, relay_, options_, source_, *this) {
   if (!options_.name.empty()) session_.claim_name(options_.name, options_.fallback_name);
+  if (!options_.store) return;
+  session_.keep_outboxes(clock::now(), clock::wall());
+  kept_ = std::make_unique<store_writer>(executor_, options_.store, *this);
 }
 
 destination client_core::default_destination() const {
@@ -76,7 +79,8 @@ client_core::slot<receipt> client_core::send(destination to, body_kind kind, pro
   const auto id = session_.say(to, kind, std::move(body), how, now);
   if (!id) return failed_slot<receipt>(id.error());
   auto waits = std::make_shared<result_slot<receipt>>(executor_);
-  messages_.emplace(*id, pending_message{waits, link_.packets_sent()});
+  messages_.emplace(*id, pending_message{waits, link_.packets_sent(), options.on_kept});
+  keep_changes();
   link_.wake();
   return waits;
 }
@@ -141,6 +145,20 @@ client_core::slot<change_result> client_core::ask_change(const destination& in, 
 
 client_core::slot<rooms_result> client_core::ask_rooms() {
   return ask(rooms_, [&] { return session_.ask_rooms(); });
+}
+
+client_core::slot<std::optional<cursor>> client_core::find_place(const destination& of) {
+  if (ended_) return failed_slot<std::optional<cursor>>(ended_);
+  if (!kept_) return failed_slot<std::optional<cursor>>({});
+  const auto waits = std::make_shared<result_slot<std::optional<cursor>>>(executor_);
+  std::erase_if(place_questions_, [](const auto& each) { return each->has_result(); });
+  place_questions_.push_back(waits);
+  kept_->find_place(of, [waits](const std::optional<cursor>& place) { waits->set({}, place); });
+  return waits;
+}
+
+void client_core::keep_place(shown_place place) {
+  if (kept_ && !is_leaving_) kept_->keep(std::move(place));
 }
 
 client_core::slot<ping_reply> client_core::ping(proto::duration timeout) {
@@ -220,13 +238,70 @@ void client_core::on_turn(proto::time_point now) {
   pings_.on_timeout(now);
   session_.on_timeout(now);
   take_events();
+  keep_changes();
   send_operations(now);
   link_.route().keep_alive(is_kept_alive_ || session_.waits_for_messages() || !session_.is_drained(), now);
   link_.route().expect_answer(session_.awaits_answer(), now);
-  if (close_at_ && (session_.is_drained() || *close_at_ <= now)) {
-    link_.route().close(now);
-    finish(make_error_code(errc::closed));
+  if (close_at_ && (session_.is_drained() || *close_at_ <= now)) leave(now);
+}
+
+// The store has a moment to write what was decided last. Without that it would be asked about again, no more.
+void client_core::leave(proto::time_point now) {
+  constexpr std::chrono::seconds patience{1};
+  if (!is_leaving_) link_.route().close(now);
+  if (!kept_ || (is_leaving_ && *close_at_ <= now)) return finish(make_error_code(errc::closed));
+  if (std::exchange(is_leaving_, true)) return;
+  close_at_ = now + patience;
+  kept_->close([this] { finish(make_error_code(errc::closed)); });
+}
+
+void client_core::keep_changes() {
+  if (!kept_) return;
+  while (auto change = session_.poll_change()) {
+    ++changes_kept_;
+    if (const auto* kept = std::get_if<message_kept>(&*change)) unkept_.emplace_back(changes_kept_, kept->said);
+    if (!is_leaving_) kept_->keep(std::move(*change));
   }
+  if (const auto& relay = link_.route().relay_key()) kept_->use({*relay, own_key().octets});
+}
+
+void client_core::on_taken_over(std::vector<kept_outbox> left) {
+  std::size_t count = 0;
+  for (const kept_outbox& each : left) {
+    const auto ids = session_.take_over(each, clock::now());
+    if (!ids) continue;  // it stays for the next client
+    for (std::size_t i = 0; i < ids->size(); ++i)
+      earlier_.emplace((*ids)[i], earlier_message{each.to, each.messages[i]});
+    count += ids->size();
+  }
+  if (count > 0) tell(earlier_messages{count});
+  link_.wake();
+}
+
+void client_core::on_kept(std::uint64_t changes) {
+  session_.on_kept(changes);
+  for (; !unkept_.empty() && unkept_.front().first <= changes; unkept_.pop_front()) {
+    const auto found = messages_.find(unkept_.front().second);
+    if (found != messages_.end() && found->second.on_kept) std::exchange(found->second.on_kept, nullptr)();
+  }
+  link_.wake();
+}
+
+void client_core::on_keeping_failed(const store_problem& why) {
+  session_.on_keeping_failed();
+  unkept_.clear();
+  tell(keeping_failed{why.text});
+  link_.wake();
+}
+
+bool client_core::settle_earlier(message_id id, earlier_decided what) {
+  const auto found = earlier_.find(id);
+  if (found == earlier_.end()) return false;
+  what.to = std::move(found->second.to);
+  what.message = std::move(found->second.content);
+  earlier_.erase(found);
+  tell(std::move(what));
+  return true;
 }
 
 std::optional<proto::time_point> client_core::next_deadline() {
@@ -265,6 +340,8 @@ void client_core::settle(message_id id, std::error_code error, receipt result) {
 }
 
 void client_core::on(message_committed event) {
+  const auto fate = event.is_kept ? earlier_decided::fate::committed : earlier_decided::fate::relayed;
+  if (settle_earlier(event.id, {fate, {}, {}, event.receipt.position, {}})) return;
   receipt result;
   result.to = std::move(event.to);
   result.position = event.receipt.position;
@@ -278,6 +355,9 @@ void client_core::on(message_committed event) {
 }
 
 void client_core::on(message_refused event) {
+  const auto fate =
+      event.reason.reason == refusal::stale ? earlier_decided::fate::decided : earlier_decided::fate::refused;
+  if (settle_earlier(event.id, {fate, {}, {}, {}, event.reason})) return;
   receipt result;
   result.to = std::move(event.to);
   result.refusal = std::move(event.reason);
@@ -285,6 +365,7 @@ void client_core::on(message_refused event) {
 }
 
 void client_core::on(message_expired event) {
+  if (settle_earlier(event.id, {earlier_decided::fate::expired, {}, {}, {}, {}})) return;
   receipt result;
   result.to = std::move(event.to);
   result.was_sent = event.was_sent && is_left_early_possible();
@@ -386,6 +467,7 @@ void client_core::finish(std::error_code error) {
   for (const auto& [request, waits] : std::exchange(people_, {})) waits->set(error, {});
   for (const auto& [request, waits] : std::exchange(rooms_, {})) waits->set(error, {});
   for (const auto& [request, waits] : std::exchange(changes_, {})) waits->set(error, {});
+  for (const auto& waits : std::exchange(place_questions_, {})) waits->set(error, {});
   pings_.finish(error);
   for (const auto& waits : std::exchange(closing_, {})) waits->set({}, {});
 }

@@ -7,6 +7,7 @@
 #include "udp/client/client_types.hpp"
 #include "udp/client/pending_pings.hpp"
 #include "udp/client/relay_link.hpp"
+#include "udp/client/store_writer.hpp"
 #include "udp/operation.hpp"
 #include "udp/system_entropy.hpp"
 
@@ -17,7 +18,7 @@
 
 namespace tern::udp {
 
-class client_core final : public link_user {
+class client_core final : public link_user, public store_user {
  public:
   template <class Result>
   using slot = std::shared_ptr<result_slot<Result>>;
@@ -46,6 +47,8 @@ class client_core final : public link_user {
   slot<people_result> ask_who(const proto::chat::destination& in);
   slot<rooms_result> ask_rooms();
   slot<change_result> ask_change(const proto::chat::destination& in, proto::chat::change wish);
+  slot<std::optional<proto::chat::cursor>> find_place(const proto::chat::destination& of);
+  void keep_place(shown_place place);
   slot<ping_reply> ping(proto::duration timeout);
   void use(transport_choice choice);
   void keep_alive(bool wanted);
@@ -59,7 +62,12 @@ class client_core final : public link_user {
   struct pending_message {
     slot<receipt> waits;
     std::uint64_t packets_before = 0;
+    std::function<void()> on_kept{};
     std::optional<proto::chat::refused> delay{};  // why it was refused for a while, the last time
+  };
+  struct earlier_message {
+    proto::chat::destination to;
+    proto::chat::kept_message content;
   };
   struct pending_join {
     proto::chat::destination from;
@@ -81,6 +89,13 @@ class client_core final : public link_user {
   void on_turn(proto::time_point now) override;
   std::optional<proto::time_point> next_deadline() override;
 
+  void on_taken_over(std::vector<proto::chat::kept_outbox> left) override;
+  void on_kept(std::uint64_t changes) override;
+  void on_keeping_failed(const store_problem& why) override;
+
+  void keep_changes();
+  void leave(proto::time_point now);
+  bool settle_earlier(proto::chat::message_id id, earlier_decided what);
   void send_operations(proto::time_point now);
   void take_events();
   void on(proto::chat::message_committed event);
@@ -125,6 +140,10 @@ class client_core final : public link_user {
   std::vector<slot<nothing>> closing_;
   std::vector<pending_join> joins_;
   std::map<proto::chat::message_id, pending_message> messages_;
+  std::map<proto::chat::message_id, earlier_message> earlier_;
+  std::deque<std::pair<std::uint64_t, proto::chat::message_id>> unkept_;  // by number of the change
+  std::uint64_t changes_kept_ = 0;                                        // given to the store
+  std::vector<slot<std::optional<proto::chat::cursor>>> place_questions_;
   std::map<proto::chat::request_id, slot<history_result>> histories_;
   std::map<proto::chat::request_id, slot<people_result>> people_;
   std::map<proto::chat::request_id, slot<rooms_result>> rooms_;
@@ -132,8 +151,10 @@ class client_core final : public link_user {
   pending_pings pings_;
   bool is_kept_alive_ = false;  // whatever is joined or undecided
   std::optional<proto::time_point> close_at_;
-  bool has_heard_ = false;  // a relay, saying something
-  std::error_code ended_;   // set: everything further ends with it
+  bool is_leaving_ = false;
+  bool has_heard_ = false;              // a relay, saying something
+  std::error_code ended_;               // set: everything further ends with it
+  std::unique_ptr<store_writer> kept_;  // ends first
 };
 
 }  // namespace tern::udp

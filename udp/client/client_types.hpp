@@ -2,6 +2,7 @@
 #pragma once
 
 #include "proto/address.hpp"
+#include "proto/chat/kept_outbox.hpp"
 #include "proto/chat/session_events.hpp"
 #include "proto/connection/statistics.hpp"
 #include "proto/time.hpp"
@@ -9,6 +10,7 @@
 #include "udp/transport.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -20,8 +22,12 @@ struct message_options {
   // After so long the message is neither sent nor sent again, and async_send() ends with
   // errc::timeout; receipt::was_sent tells whether it may have arrived.
   std::optional<proto::duration> timeout;
-  // Saying the same with the same id again gives the original commit (`--id`).
+  // Saying the same with the same id again gives the original commit (`--id`). Such a message
+  // is not kept in a store: whoever has the id can say it again.
   std::optional<proto::chat::outbox_id> outbox;
+  // With a store: called once, on the client's executor, when the message will outlive this
+  // process. It is not sent before. Not called where keeping has failed.
+  std::function<void()> on_kept;
 };
 
 // What became of a message.
@@ -85,13 +91,39 @@ struct status_change {
   transport carrier = transport::udp;  // connected, kept
 };
 
+// An earlier client of the same identity had left this many messages undecided in the store;
+// they are sent now, each under its own key.
+struct earlier_messages {
+  std::size_t count = 0;
+};
+// What became of one of them.
+struct earlier_decided {
+  enum class fate : std::uint8_t {
+    committed,  // now, or it had been already: `position`
+    relayed,    // passed on in a live room, which keeps nothing
+    refused,    // `refusal`
+    decided,    // before, by whoever said it; the relay does not say how
+    expired,    // it may have been committed
+  };
+  fate is = fate::decided;
+  proto::chat::destination to;
+  proto::chat::kept_message message;
+  proto::log_position position;
+  std::optional<proto::chat::refused> refusal;
+};
+// The store cannot keep anything any more: from here on messages are only remembered, and are
+// lost with the process if they are not committed before.
+struct keeping_failed {
+  std::string text;
+};
+
 // What async_receive() gives, in order.
 using incoming =
     std::variant<status_change, proto::chat::entry_received, proto::chat::gap_found, proto::chat::epoch_changed,
                  proto::chat::became_live, proto::chat::presence_changed, proto::chat::delivered_up_to,
                  proto::chat::message_delayed, proto::chat::destination_bound, proto::chat::destination_refused,
                  proto::chat::join_refused, proto::chat::room_changed, proto::chat::room_described,
-                 proto::chat::name_given, proto::chat::name_refused>;
+                 proto::chat::name_given, proto::chat::name_refused, earlier_messages, earlier_decided, keeping_failed>;
 
 struct client_statistics {
   bool is_connected = false;

@@ -1,6 +1,7 @@
 // tern::client against a real endpoint on loopback.
 #include "udp/client.hpp"
 
+#include "tests/udp/client/memory_store.hpp"
 #include "tests/udp/client/tiny_relay.hpp"
 #include "tests/udp/plain/loopback.hpp"
 #include "tests/udp/run.hpp"
@@ -478,6 +479,152 @@ TEST(Client, EverythingIsLetGoOfWhenTheContextEnds) {
   // Leak detection (asan) is the judge.
   world it;
   asio::co_spawn(it.io, wait_for_ever(it.make()), asio::detached);
+  it.io.run_for(milliseconds{20});
+}
+
+// A client whose messages and places outlive it, on a disk that outlives it.
+struct keeper {
+  explicit keeper(world& where) : it(where) {
+    options.self = std::make_shared<const proto::identity>(proto::identity::draw(it.source));
+  }
+  client make() {
+    options.store = std::make_shared<udp::memory_store>(disk);
+    return it.make(options);
+  }
+  // The client is gone, and its thread with it.
+  void crash(client& who) {
+    options.store.reset();
+    who = client{};
+    while (it.io.poll() > 0) {
+    }
+  }
+  // The next of that kind, whatever else comes before it.
+  template <class Wanted>
+  Wanted next(client& who) {
+    for (;;) {
+      std::optional<incoming> out;
+      who.async_receive([&](std::error_code, incoming what) { out = std::move(what); });
+      if (!it.run_until([&] { return out.has_value(); })) return ADD_FAILURE() << "nothing came", Wanted{};
+      if (auto* found = std::get_if<Wanted>(&*out)) return std::move(*found);
+    }
+  }
+  // Until it is kept.
+  void say(client& who, std::string_view text) {
+    bool is_kept = false;
+    message_options how;
+    how.on_kept = [&] { is_kept = true; };
+    const auto view = proto::as_bytes(text);
+    who.async_send(lobby, proto::chat::body_kind::text, {view.begin(), view.end()}, how,
+                   [](std::error_code, const receipt&) {});
+    EXPECT_TRUE(it.run_until([&] { return is_kept; }));
+  }
+  std::optional<proto::chat::cursor> place_of(client& who) {
+    std::optional<std::optional<proto::chat::cursor>> found;
+    who.async_place(lobby, [&](std::error_code, std::optional<proto::chat::cursor> what) { found = what; });
+    EXPECT_TRUE(it.run_until([&] { return found.has_value(); }));
+    return found.value_or(std::nullopt);
+  }
+
+  world& it;
+  std::shared_ptr<udp::memory_disk> disk = std::make_shared<udp::memory_disk>();
+  client_options options;
+};
+
+TEST(KeptClient, WhatACrashedOneTookIsSentByTheNextOnceAndFirst) {
+  world it;
+  keeper ann(it);
+  auto crashing = ann.make();
+  it.relay->commits_kept_back = 1;
+  ann.say(crashing, "one");
+  ASSERT_TRUE(it.run_until([&] { return it.log.rooms[lobby].size() == 1; }));
+  it.kill_relay();
+  ann.say(crashing, "two");
+  ann.crash(crashing);
+  it.start_relay();
+  auto next = ann.make();
+  ASSERT_FALSE(it.send(next, "three").first);
+  EXPECT_EQ(ann.next<earlier_messages>(next).count, 2U);
+  for (const std::uint64_t position : {1U, 2U}) {
+    const auto decided = ann.next<earlier_decided>(next);
+    EXPECT_EQ(decided.is, earlier_decided::fate::committed);
+    EXPECT_EQ(decided.position.value, position);
+    EXPECT_EQ(decided.to, lobby);
+  }
+  const auto& log = it.log.rooms[lobby];
+  ASSERT_EQ(log.size(), 3U);
+  EXPECT_EQ(text_of(log[1].body), "two");
+  EXPECT_EQ(text_of(log[2].body), "three");
+}
+
+TEST(KeptClient, AnOrderlyEndLeavesNothingToTakeOver) {
+  world it;
+  keeper ann(it);
+  auto first = ann.make();
+  ASSERT_FALSE(it.send(first, "one").first);
+  bool is_closed = false;
+  first.async_close(seconds{1}, [&](std::error_code) { is_closed = true; });
+  ASSERT_TRUE(it.run_until([&] { return is_closed; }));
+  ann.crash(first);
+  EXPECT_TRUE(ann.disk->outboxes.empty());
+  auto next = ann.make();
+  ASSERT_FALSE(it.send(next, "two").first);
+  EXPECT_EQ(it.log.rooms[lobby].size(), 2U);
+}
+
+TEST(KeptClient, WhereNothingCanBeKeptItSaysSoAndGoesOn) {
+  world it;
+  keeper ann(it);
+  ann.disk->is_full = true;
+  auto talker = ann.make();
+  ASSERT_FALSE(it.send(talker, "all the same").first);
+  EXPECT_EQ(ann.next<keeping_failed>(talker).text, "the disk is full");
+  ASSERT_FALSE(it.send(talker, "again").first);
+}
+
+TEST(KeptClient, APlaceIsThereForTheNextOne) {
+  world it;
+  keeper ann(it);
+  const proto::chat::cursor place{{1}, proto::log_position{7}, {2}};
+  auto first = ann.make();
+  EXPECT_EQ(ann.place_of(first), std::nullopt);
+  first.keep_place({lobby, proto::chat::cursor{{1}, proto::log_position{6}, {2}}});
+  first.keep_place({lobby, place});
+  ann.crash(first);
+  auto next = ann.make();
+  EXPECT_EQ(ann.place_of(next), place);
+  auto without = it.make();
+  EXPECT_EQ(ann.place_of(without), std::nullopt);
+}
+
+TEST(KeptClient, WhatIsKeptFollowsTheRelayToItsNextKey) {
+  world it;
+  it.kill_relay();
+  it.log.next_key = std::make_shared<const proto::x25519_keypair>(proto::x25519_keypair::draw(it.source));
+  it.start_relay();
+  keeper ann(it);
+  const proto::chat::cursor place{{1}, proto::log_position{7}, {2}};
+  auto first = ann.make();
+  first.keep_place({lobby, place});
+  ASSERT_FALSE(it.send(first, "one").first);
+  ASSERT_TRUE(it.run_until([&] { return first.relay_key() == it.log.next_key->public_part(); }));
+  it.kill_relay();
+  ann.say(first, "two");
+  ann.crash(first);
+  it.log.key = it.log.next_key->clone();
+  it.log.next_key.reset();
+  it.start_relay();
+  auto next = ann.make();
+  EXPECT_EQ(ann.place_of(next), place);
+  EXPECT_EQ(ann.next<earlier_decided>(next).is, earlier_decided::fate::committed);
+  EXPECT_EQ(it.log.rooms[lobby].size(), 2U);
+}
+
+TEST(KeptClient, EverythingIsLetGoOfWhenTheContextEnds) {
+  world it;
+  keeper ann(it);
+  auto options = ann.options;
+  options.store = std::make_shared<udp::memory_store>(ann.disk);
+  asio::co_spawn(it.io, wait_for_ever(it.make(options)), asio::detached);
   it.io.run_for(milliseconds{20});
 }
 

@@ -13,6 +13,7 @@ namespace {
 proto::endpoint_config config_for(const tiny_log& log) {
   proto::endpoint_config config;
   config.relay_key = std::make_shared<const proto::x25519_keypair>(log.key.clone());
+  config.next_key = log.next_key;
   return config;
 }
 

@@ -22,6 +22,7 @@ struct tiny_log {
   explicit tiny_log(proto::entropy& source) : key(proto::x25519_keypair::draw(source)), id(source.draw<16>()) {}
 
   proto::x25519_keypair key;
+  std::shared_ptr<const proto::x25519_keypair> next_key;  // that it announces
   proto::chat::log_id id{};
   std::map<proto::chat::destination, std::vector<proto::chat::entry>> rooms;
   std::map<idempotency_key, proto::log_position> decided;
