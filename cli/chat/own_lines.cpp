@@ -14,6 +14,7 @@ void own_lines::on_decided(std::optional<proto::log_position> committed_at) {
 void own_lines::on_new_log() {
   said_here_.clear();
   last_said_here_ = {};
+  place_.reset();
 }
 
 own_lines::origin own_lines::origin_of(const proto::chat::entry_received& entry) const {
@@ -29,6 +30,7 @@ std::optional<proto::chat::entry_received> own_lines::poll() {
     if (from == origin::unclear) return std::nullopt;
     auto entry = std::move(waiting_.front());
     waiting_.pop_front();
+    place_ = entry.place();
     // Every earlier receipt belongs to an entry that has been here, or never comes.
     said_here_.erase(said_here_.begin(), said_here_.upper_bound(entry.message.position));
     if (from == origin::elsewhere) return entry;

@@ -29,6 +29,11 @@ class own_lines {
 
   // The next one to show, if that is clear already.
   std::optional<proto::chat::entry_received> poll();
+  // The last entry that poll() gave or kept back for good; once poll() gives nothing, what comes next is not clear.
+  const std::optional<proto::chat::cursor>& place() const { return place_; }
+  bool has_waiting() const { return !waiting_.empty(); }
+  // Entries of what was said here have still to come, or to become clear.
+  bool is_expecting() const { return !said_here_.empty() || !waiting_.empty(); }
 
  private:
   enum class origin { here, elsewhere, unclear };
@@ -38,6 +43,7 @@ class own_lines {
   std::set<proto::log_position> said_here_;  // committed, their entries not seen yet
   proto::log_position last_said_here_;
   std::deque<proto::chat::entry_received> waiting_;
+  std::optional<proto::chat::cursor> place_;
 };
 
 }  // namespace tern::cli

@@ -13,7 +13,7 @@ exit_code run(context& call) {
   call.args.require_words(1, 1, "ADDRESS");
   const auto address = required_address(call, address_role::connect);
   if (address.scheme != address_scheme::tern) {
-    refuse_options(call, address, {"follow", "name", "backlog", "trust", "invite", "no-early-data"});
+    refuse_options(call, address, {"follow", "name", "backlog", "no-store", "trust", "invite", "no-early-data"});
     return chat_plain_sockets(call, address);
   }
   refuse_options(call, address, {"wait", "crlf"});
@@ -30,8 +30,10 @@ command chat_command() {
       "A relay's room: what you type is sent, what others say is printed as [NAME] TEXT; who comes and\n"
       "goes and how the connection is goes to standard error. Lines that start with / are commands (/help\n"
       "lists them), // sends a line that starts with /. At the end of input everything typed is committed\n"
-      "before the chat ends. Private messages that came while you were away are shown once. There is no\n"
-      "full screen yet: this is --plain.\n"
+      "before the chat ends. What came while you were away, in the room and privately, is shown first, once.\n"
+      "What was typed is kept in a file before it is sent: if this chat is killed, the next one sends it\n"
+      "first, once (client.db in the data folder; --no-store does without). There is no full screen yet:\n"
+      "this is --plain.\n"
       "\n"
       "With udp:// and tcp:// each line goes to the other side and each of its lines is printed, until\n"
       "either says `bye`, the input ends (and nothing more comes for --wait), or the other side hangs up.";
@@ -40,7 +42,8 @@ command chat_command() {
       {"plain", "", "a line in, a line out (the only way so far)"},
       {"follow", "", "at the end of input stay and read on"},
       {"name", "NAME", "how others see you (default: $USER)"},
-      {"backlog", "N", "so many of the room's newest messages first (default 0)"},
+      {"backlog", "N", "so many of the room's newest messages first (default: what was missed; 0 the first time)"},
+      {"no-store", "", "keep nothing for the next time; private messages are shown again"},
       {"crlf", "", "udp, tcp: end lines with CR LF"},
   };
   append(result.options, relay_options());

@@ -10,7 +10,7 @@ chat_base::chat_base(context& from, const tern_address& address, const net::any_
       report(from.out),
       changed(on),
       work(on, changed),
-      link(open_client(from, trust, naming::claim, on)) {}
+      link(open_client(from, trust, naming::claim, from.args.has("no-store") ? keeping::nothing : keeping::file, on)) {}
 
 void chat_base::hang_up() {
   is_hung_up = true;

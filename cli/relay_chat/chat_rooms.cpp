@@ -17,11 +17,10 @@ constexpr std::uint64_t backlog_max = 1000;
 }
 
 chat_rooms::chat_rooms(chat_base& base, known_people& people)
-    : base_(base),
-      people_(people),
-      timeout_(timeout_of(base.call)),
-      backlog_(static_cast<std::uint32_t>(base.call.args.number("backlog", 0, backlog_max).value_or(0))),
-      here_(destination_of(base.relay)) {}
+    : base_(base), people_(people), timeout_(timeout_of(base.call)), here_(destination_of(base.relay)) {
+  if (const auto asked = base.call.args.number("backlog", 0, backlog_max))
+    backlog_ = static_cast<std::uint32_t>(*asked);
+}
 
 net::awaitable<void> chat_rooms::enter_first() {
   // Once the relay has answered, patience has no end.
@@ -54,16 +53,26 @@ void chat_rooms::throw_unreachable(std::error_code error, bool is_late) const {
 }
 
 net::awaitable<std::error_code> chat_rooms::join(destination room) {
-  proto::chat::join_options options;
-  options.backlog_max = backlog_;
   joined_.insert(room);
+  awaited_.insert(room);
+  proto::chat::join_options options;
+  options.backlog_max = backlog_.value_or(0);
+  // What was missed since the last time, unless so many of the newest were asked for.
+  if (!backlog_) {
+    const auto [error, place] = co_await base_.link.async_place(room, net::as_result);
+    if (error) co_return error;
+    if (!joined_.contains(room)) co_return std::make_error_code(std::errc::operation_canceled);
+    if (place) {
+      options.from = place;
+      options.backlog_max = backlog_max;
+    }
+  }
   if (base_.report.wants_receipts()) unannounced_.insert_or_assign(room, std::nullopt);
   const auto [error] = co_await base_.link.async_join(room, options, net::as_result);
   if (!error) {
     base_.work.start(announce(room));
   } else if (error != std::errc::operation_canceled) {  // else it was left meanwhile, and perhaps joined again
-    joined_.erase(room);
-    unannounced_.erase(room);
+    forget(room);
   }
   co_return error;
 }
@@ -90,13 +99,19 @@ void chat_rooms::leave(const std::string& room) {
   }
   base_.link.leave(*left);
   people_.on_left(*left);
-  joined_.erase(*left);
-  unannounced_.erase(*left);
+  forget(*left);
   if (here_ == left) here_.reset();
   base_.report.notice(fmt::format("you left {}", place_label(*left)));
 }
 
+void chat_rooms::forget(const destination& room) {
+  joined_.erase(room);
+  awaited_.erase(room);
+  unannounced_.erase(room);
+}
+
 void chat_rooms::on_live(const proto::chat::became_live& came) {
+  awaited_.erase(came.in);
   const auto found = unannounced_.find(came.in);
   if (found == unannounced_.end()) return;
   found->second = came.from.position;

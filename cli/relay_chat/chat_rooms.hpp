@@ -28,19 +28,24 @@ class chat_rooms {
   void leave(const std::string& room);
 
   void on_live(const proto::chat::became_live& came);
+  bool is_read(const destination& room) const { return joined_.contains(room); }
+  // Every room that was joined has been told to be live.
+  bool are_live() const { return awaited_.empty(); }
 
  private:
   net::awaitable<std::error_code> join(destination room);
   net::awaitable<void> follow(destination room);
   net::awaitable<void> announce(destination room);
+  void forget(const destination& room);
   [[noreturn]] void throw_unreachable(std::error_code error, bool is_late) const;
 
   chat_base& base_;
   known_people& people_;
   std::chrono::nanoseconds timeout_;
-  std::uint32_t backlog_;
+  std::optional<std::uint32_t> backlog_;  // that was asked for
   std::optional<destination> here_;
   std::set<destination> joined_;
+  std::set<destination> awaited_;                                          // of those: not live yet
   std::map<destination, std::optional<proto::log_position>> unannounced_;  // where they are live, once that was told
 };
 

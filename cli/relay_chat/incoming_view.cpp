@@ -5,6 +5,7 @@
 #include "cli/chat/room_news.hpp"
 #include "cli/screen_safety/screen_safety.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -13,8 +14,6 @@ namespace tern::cli {
 
 namespace {
 using proto::chat::destination_kind;
-
-bool is_inbox(const proto::chat::destination& place) { return place.kind == destination_kind::own_inbox; }
 }  // namespace
 
 void incoming_view::show(const incoming& came) {
@@ -37,19 +36,27 @@ void incoming_view::on(const proto::chat::entry_received& came) {
   show_clear(came.from);
 }
 
+// The place is kept when everything before it is on the screen, or was typed there.
 void incoming_view::show_clear(const destination& from) {
-  while (const auto entry = lines_[from].poll()) show(*entry);
+  own_lines& lines = lines_[from];
+  const auto before = lines.place();
+  while (const auto entry = lines.poll()) show(*entry);
+  if (lines.place() && lines.place() != before) places_.on_shown(from, *lines.place());
+}
+
+bool incoming_view::is_settled() const {
+  const auto is_open = [this](const auto& each) { return rooms_.is_read(each.first) && each.second.is_expecting(); };
+  return rooms_.are_live() && std::ranges::none_of(lines_, is_open);
 }
 
 void incoming_view::show(const proto::chat::entry_received& entry) {
   ++shown_;
   out_.data(message_line(entry.from, entry.message, rooms_.here().value_or(destination{})) + "\n");
   out_.record(message_record(entry.from, entry.message));
-  if (is_inbox(entry.from)) inbox_.on_shown(entry.place());
 }
 
 void incoming_view::on(const proto::chat::became_live& came) {
-  if (is_inbox(came.in)) inbox_.on_live(came.place());
+  if (!lines_[came.in].has_waiting()) places_.on_shown(came.in, came.place());
 }
 
 void incoming_view::on(const proto::chat::gap_found& came) {
@@ -59,7 +66,7 @@ void incoming_view::on(const proto::chat::gap_found& came) {
 
 void incoming_view::on(const proto::chat::epoch_changed& came) {
   lines_[came.in].on_new_log();
-  if (is_inbox(came.in)) inbox_.on_new_log(came.epoch.log);
+  places_.on_new_log(came.in);
   report_.notice(
       fmt::format("the log of {} is another one now: the relay was restored or began anew; messages may be "
                   "missing, or come again",
@@ -112,11 +119,13 @@ void incoming_view::on(const proto::chat::presence_changed& came) {
 }
 
 void incoming_view::on(const proto::chat::room_changed& came) {
+  if (came.change.what == proto::chat::change_kind::live) places_.on_live_room(came.in);
   report_.notice(change_line_text(came.in, came.change));
   report_.record(change_record(came.in, came.change));
 }
 
 void incoming_view::on(const proto::chat::room_described& came) {
+  if (came.state.is_live) places_.on_live_room(came.room);
   // Told again on every connection.
   if (std::exchange(states_[came.room], came.state) == came.state) return;
   const std::string line = room_state_text(came.room, came.state);
@@ -153,6 +162,13 @@ void incoming_view::on(const proto::chat::destination_refused& came) {
   // To a person: every message to them is refused, and that is told.
   if (came.to.kind != destination_kind::room) return;
   report_.complain(exit_code::refused, fmt::format("{} cannot be reached: {}", place_label(came.to), why));
+}
+
+void incoming_view::on(const keeping_failed& why) {
+  report_.warn(
+      fmt::format("{}; from here on a message is lost if this chat is killed before the relay has committed "
+                  "it, and what was shown may be shown again next time",
+                  why.text));
 }
 
 void incoming_view::on(const proto::chat::message_delayed& came) {

@@ -4,7 +4,8 @@
 
 #include "cli/chat/own_lines.hpp"
 #include "cli/relay_chat/chat_rooms.hpp"
-#include "cli/relay_chat/inbox_cursor.hpp"
+#include "cli/relay_chat/earlier_chat.hpp"
+#include "cli/relay_chat/shown_places.hpp"
 
 #include <map>
 #include <string>
@@ -16,8 +17,9 @@ class incoming_view {
   using destination = proto::chat::destination;
 
   // All of these outlive it.
-  incoming_view(console& out, chat_report& report, const chat_rooms& rooms, known_people& people, inbox_cursor& inbox)
-      : out_(out), report_(report), rooms_(rooms), people_(people), inbox_(inbox) {}
+  incoming_view(console& out, chat_report& report, const chat_rooms& rooms, known_people& people, shown_places& places,
+                earlier_chat& earlier)
+      : out_(out), report_(report), rooms_(rooms), people_(people), places_(places), earlier_(earlier) {}
 
   // Throws failure where standard output does not take it.
   void show(const incoming& came);
@@ -25,6 +27,9 @@ class incoming_view {
   void on_said(const destination& to);
   // Its receipt, or nothing where there will be none. Shows what waited for it.
   void on_decided(const destination& to, std::optional<proto::log_position> committed_at);
+
+  // What was said here has come back from every room that is read, so that it is not shown next time.
+  bool is_settled() const;
 
   std::uint64_t shown() const { return shown_; }  // messages
 
@@ -44,6 +49,9 @@ class incoming_view {
   void on(const proto::chat::room_described& came);
   void on(const proto::chat::delivered_up_to& came);
   void on(const proto::chat::destination_bound&) {}
+  void on(const earlier_messages& found) { earlier_.on(found); }
+  void on(const earlier_decided& came) { earlier_.on(came); }
+  void on(const keeping_failed& why);
 
   void tell_whether_lost(const status_change& change);
   void tell_carrier(transport carrier);
@@ -55,7 +63,8 @@ class incoming_view {
   chat_report& report_;
   const chat_rooms& rooms_;
   known_people& people_;
-  inbox_cursor& inbox_;
+  shown_places& places_;
+  earlier_chat& earlier_;
   std::map<destination, own_lines> lines_;
   std::map<destination, proto::chat::room_state> states_;  // as told last
   std::string name_;

@@ -37,9 +37,10 @@ class plain_chat {
         base_(call, relay, executor),
         parts_(executor, base_.changed),
         signals_(executor),
-        inbox_(call.variables.data_folder(), base_.report),
+        places_(base_.link),
+        earlier_(base_),
         rooms_(base_, people_),
-        view_(call.out, base_.report, rooms_, people_, inbox_),
+        view_(call.out, base_.report, rooms_, people_, places_, earlier_),
         said_(base_, view_),
         commands_(base_, rooms_, said_) {}
 
@@ -83,22 +84,22 @@ class plain_chat {
       base_.trust.throw_if_refused();
       if (error) throw relay_failure(base_.relay, error, timeout_of(base_.call), false);
       view_.show(came);
+      if (base_.is_ending) base_.changed.notify();
       if (const auto* live = std::get_if<proto::chat::became_live>(&came)) rooms_.on_live(*live);
     }
   }
 
-  // What others said to us alone, from where that was read last. It belongs to the relay's key.
+  // What others said to us alone, from where that was read last.
   net::awaitable<void> read_inbox() {
     // After a NEW_EPOCH: all that a relay keeps (relay.md, section 5).
     constexpr std::uint32_t kept_max = 1000;
-    if (!base_.link.relay_key()) {
-      const auto [error] = co_await base_.link.async_connect(net::as_result);
-      if (error || is_over()) co_return;
-    }
+    const auto inbox = proto::chat::destination::own_inbox();
+    const auto [error, place] = co_await base_.link.async_place(inbox, net::as_result);
+    if (error || is_over()) co_return;
     proto::chat::join_options options;
-    options.from = inbox_.start({base_.link.relay_key()->octets, base_.link.own_key().octets});
+    options.from = place.value_or(proto::chat::cursor{});
     options.backlog_max = kept_max;
-    co_await base_.link.async_join(proto::chat::destination::own_inbox(), options, net::as_result);
+    co_await base_.link.async_join(inbox, options, net::as_result);
   }
 
   net::awaitable<void> talk() {
@@ -125,11 +126,11 @@ class plain_chat {
     input_->cancel();
     output_.cancel();
     if (!problem()) co_await drain();
+    if (!problem()) co_await settle();
     if (!problem() && base_.work.is_empty()) co_await base_.link.async_close(farewell, net::as_result);
     base_.hang_up();
     signals_.cancel();
     while (!parts_.is_empty() || !base_.work.is_empty()) co_await base_.changed.wait();
-    inbox_.save();
   }
 
   // Until everything that was asked for is finished, or nothing of it has been for long, or a further signal comes.
@@ -146,6 +147,12 @@ class plain_chat {
       while (base_.work.ended() == before && goes_on()) co_await base_.changed.wait();
       if (!goes_on()) co_return;
     }
+  }
+
+  // What was said here comes back from its room at once; shown it would be next time only.
+  net::awaitable<void> settle() {
+    const udp::expiry limit(base_.executor, farewell, [this] { base_.changed.notify(); });
+    while (!view_.is_settled() && !limit.has_expired() && !problem()) co_await base_.changed.wait();
   }
 
   exit_code conclude() {
@@ -165,7 +172,8 @@ class plain_chat {
   chat_base base_;
   task_group parts_;  // those that run all the time
   signal_wait signals_;
-  inbox_cursor inbox_;
+  shown_places places_;
+  earlier_chat earlier_;
   known_people people_;
   chat_rooms rooms_;
   incoming_view view_;

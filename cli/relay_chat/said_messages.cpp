@@ -44,8 +44,11 @@ net::awaitable<void> said_messages::until_decided() {
 
 net::awaitable<void> said_messages::deliver(proto::chat::destination to, std::string text) {
   const proto::byte_view view = proto::as_bytes(text);
-  auto [error, got] = co_await base_.link.async_send(to, proto::chat::body_kind::text, {view.begin(), view.end()},
-                                                     message_options{}, net::as_result);
+  proto::bytes body(view.begin(), view.end());
+  message_options options;
+  if (base_.call.out.json_wanted()) options.on_kept = [this, to, text] { on_kept(to, text); };
+  auto [error, got] =
+      co_await base_.link.async_send(to, proto::chat::body_kind::text, std::move(body), options, net::as_result);
   ++decided_;
   bytes_in_flight_ -= text.size();
   if (error) {
@@ -55,6 +58,10 @@ net::awaitable<void> said_messages::deliver(proto::chat::destination to, std::st
   }
   const bool has_place = !error && got.position.value > 0;
   view_.on_decided(to, has_place ? std::optional{got.position} : std::nullopt);
+}
+
+void said_messages::on_kept(const proto::chat::destination& to, const std::string& text) {
+  base_.report.record({{"type", "pending"}, {"room", place_label(to)}, {"text", text}});
 }
 
 void said_messages::on_committed(const receipt& got) {

@@ -32,6 +32,8 @@ class said_messages {
 
  private:
   net::awaitable<void> deliver(proto::chat::destination to, std::string text);
+  // From here on it is sent and committed even if this process is killed, by the next chat.
+  void on_kept(const proto::chat::destination& to, const std::string& text);
   void on_committed(const receipt& got);
   void on_failed(std::error_code error, const receipt& got);
 

@@ -27,7 +27,7 @@ class history_reader {
         timeout_(timeout_of(call)) {}
 
   net::awaitable<exit_code> run() {
-    link_ = open_client(call_, trust_, naming::anonymous, co_await asio::this_coro::executor);
+    link_ = open_client(call_, trust_, naming::anonymous, keeping::nothing, co_await asio::this_coro::executor);
     std::uint64_t position = co_await start();
     bool more = true;
     while (more && left_ > 0) {

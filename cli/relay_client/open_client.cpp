@@ -9,6 +9,7 @@
 #include "cli/units/units.hpp"
 #include "proto/chat/names.hpp"
 #include "proto/error.hpp"
+#include "udp/client_file/client_file.hpp"
 #include "udp/system_entropy.hpp"
 
 #include <fmt/format.h>
@@ -52,7 +53,7 @@ std::vector<option> relay_options() {
   return options;
 }
 
-client open_client(context& call, relay_trust& trust, naming name, const net::any_io_executor& executor) {
+client open_client(context& call, relay_trust& trust, naming name, keeping kept, const net::any_io_executor& executor) {
   udp::system_entropy source;
   const identity_file own_key(call.variables.data_folder());
   auto self = std::make_shared<const proto::identity>(own_key.load_or_create(source));
@@ -66,6 +67,7 @@ client open_client(context& call, relay_trust& trust, naming name, const net::an
   options.transport = *transport_choice_from(call.settings.get("transport").text);
   options.networks = std::make_shared<network_file>(call.variables.data_folder());
   options.tokens = std::make_shared<token_file>(call.variables.data_folder());
+  if (kept == keeping::file) options.store = std::make_shared<client_file>(call.variables.data_folder() / "client.db");
   const auto family = family_from(call.args);
   options.v4_only = family == udp::address_family::v4_only;
   options.v6_only = family == udp::address_family::v6_only;

@@ -14,8 +14,9 @@ namespace tern::cli {
 std::vector<option> relay_options();
 
 enum class naming { anonymous, claim };  // whether the name of the settings is claimed in rooms
+enum class keeping { nothing, file };    // whether messages and places outlive the process
 
-client open_client(context& call, relay_trust& trust, naming name, const net::any_io_executor& executor);
+client open_client(context& call, relay_trust& trust, naming name, keeping kept, const net::any_io_executor& executor);
 
 // auto, udp, tcp.
 std::optional<transport_choice> transport_choice_from(std::string_view text);

@@ -37,7 +37,7 @@ class relay_pinger {
     using net::operators::operator||;
     const auto executor = co_await asio::this_coro::executor;
     const auto timeout = timeout_of(call_);
-    link_ = open_client(call_, trust_, naming::anonymous, executor);
+    link_ = open_client(call_, trust_, naming::anonymous, keeping::nothing, executor);
     const udp::expiry expiry(executor, timeout, [this] { link_ = client{}; });
     signal_wait signals{executor};
     const auto first = co_await (link_.async_connect(net::as_result) || signals.wait());

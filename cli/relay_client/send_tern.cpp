@@ -252,7 +252,7 @@ class line_sender {
 
 net::awaitable<exit_code> send(send_job& job, std::optional<std::string> message) {
   const auto executor = co_await asio::this_coro::executor;
-  client link = open_client(job.call, job.trust, naming::anonymous, executor);
+  client link = open_client(job.call, job.trust, naming::anonymous, keeping::nothing, executor);
   job.link = &link;
   if (message) {
     co_await send_one(job, std::move(*message));

@@ -1,6 +1,7 @@
 """A live room on a real relay: what is said there is passed on and kept nowhere."""
 import json
 import os
+import signal
 import sys
 import unittest
 
@@ -64,6 +65,14 @@ class LiveRoomTest(unittest.TestCase):
         ann.write(b"anyone?\n")
         bo.wait_for(rb"\[ann\] anyone\?\n", "out")
         self.assertEqual(bo.out.count(b"hello"), 1)
+
+        # Nobody is told of what was said while they were away, or that the positions count anew.
+        ann.end_input()
+        bo.signal(signal.SIGINT)
+        bo.finish()
+        status, out, err = run(TERN, "chat", "--plain", self.stage, env=self.environment_of("bo"), stdin=b"back\n")
+        self.assertEqual((status, out), (0, b""), err)
+        self.assertNotRegex(err, rb"missing|another one")
         late = self.chat("late", "--backlog", "50")
         late.wait_for(rb"\* stage is open, live")
         self.assertNotIn(b"hello", late.out)
