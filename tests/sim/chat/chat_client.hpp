@@ -5,6 +5,7 @@
 #include "proto/chat/session.hpp"
 #include "proto/endpoint.hpp"
 #include "tests/proto/seal/seeded_entropy.hpp"
+#include "tests/sim/chat/client_disk.hpp"
 #include "udp/route/relay_route.hpp"
 
 #include <functional>
@@ -22,6 +23,7 @@ struct chat_client_options {
   bool early_data = true;
   transport_choice transport = transport_choice::udp;
   std::string name;
+  std::shared_ptr<udp::memory_disk> disk;  // that outlives the process, where it keeps anything
   std::function<proto::wall_time()> wall;
 };
 
@@ -35,12 +37,17 @@ class chat_client final : private udp::route_surroundings, private udp::route_us
         session_({.self = options_.self->public_key().octets}, entropy_),
         route_({}, way_, options_.self, seed, side_, *this, *this) {
     if (!options_.name.empty()) session_.claim_name(options_.name, {});
+    if (!options_.disk) return;
+    disk_.emplace(options_.disk, seed ^ 0xd15cU);
+    session_.keep_outboxes(now, options_.wall());
   }
 
   proto::endpoint& side() { return side_; }
   proto::chat::session& talk() { return session_; }
   udp::relay_route& route() { return route_; }
   bool is_established() const { return route_.is_connected(); }
+  client_disk* disk() { return disk_ ? &*disk_ : nullptr; }
+  bool is_settled() const { return session_.is_drained() && (!disk_ || disk_->is_settled()); }
 
   std::function<void(const proto::chat::session_event&)> on_event = [](const proto::chat::session_event&) {};
   // A stream is to be opened for this connection; one is finished.
@@ -57,6 +64,7 @@ class chat_client final : private udp::route_surroundings, private udp::route_us
     take_endpoint_events(now);
     route_.on_turn(now);
     session_.on_timeout(now);
+    if (disk_) disk_->take_turn(now, session_, owner());
     send_operations(now);
     take_events();
     route_.keep_alive(session_.waits_for_messages() || !session_.is_drained(), now);
@@ -68,12 +76,17 @@ class chat_client final : private udp::route_surroundings, private udp::route_us
   std::optional<proto::time_point> next_deadline() {
     if (wants_addresses_) return proto::time_point{};
     auto next = side_.next_deadline();
-    for (const auto& other : {session_.next_deadline(), route_.next_deadline()})
+    const auto disk_turn = disk_ ? disk_->next_deadline() : std::nullopt;
+    for (const auto& other : {session_.next_deadline(), route_.next_deadline(), disk_turn})
       if (other && (!next || *other < *next)) next = other;
     return next;
   }
 
  private:
+  std::optional<store_owner> owner() const {
+    const auto& relay = route_.relay_key();
+    return relay ? std::optional{store_owner{*relay, options_.self->public_key().octets}} : std::nullopt;
+  }
   static route_options options_for_way(const chat_client_options& from) {
     route_options way;
     way.relay_key = from.relay_key;
@@ -142,6 +155,7 @@ class chat_client final : private udp::route_surroundings, private udp::route_us
   proto::endpoint side_;
   proto::chat::session session_;
   udp::relay_route route_;
+  std::optional<client_disk> disk_;
   bool wants_addresses_ = false;
   bool has_udp_failed_ = false;
   proto::bytes token_;

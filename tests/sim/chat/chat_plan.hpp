@@ -18,6 +18,7 @@ struct chat_plan {
   bool disk_breaks = false;      // fsync fails: the relay ends and is started again
   bool people_leave = false;     // a room, or with their process; and come back
   bool processes_crash = false;  // with what was undecided
+  bool outboxes_kept = false;    // but for what they had kept
   bool ports_move = false;       // NAT forgets
   bool replayed = false;         // what was sent is sent again later from elsewhere
   bool has_ghost = false;        // one who hears nothing: only early data gets through
@@ -55,6 +56,8 @@ inline chat_plan draw_plan(proto::random& source) {
   plan.uses_streams = source.chance(0.5);
   plan.breaks = plan.uses_streams && source.chance(0.7) ? source.between(1, 10) : 0;
   plan.switches = source.chance(0.4) ? source.between(1, 20) : 0;
+  plan.outboxes_kept = source.chance(0.5);
+  if (plan.outboxes_kept) plan.processes_crash = plan.processes_crash || source.chance(0.6);
   if (source.chance(0.1)) {
     // Longer than the idle timeout.
     plan.chaos += std::chrono::seconds{120};
@@ -82,6 +85,7 @@ inline std::string describe(const chat_plan& plan) {
   tell(plan.disk_turn_max > std::chrono::milliseconds{10}, "slow disk");
   tell(plan.people_leave, "leaving");
   tell(plan.processes_crash, "crashing");
+  tell(plan.outboxes_kept, "outboxes kept");
   tell(plan.ports_move, "ports move");
   tell(plan.replayed, "replays");
   tell(plan.has_ghost, "a ghost");

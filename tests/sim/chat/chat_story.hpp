@@ -81,6 +81,7 @@ class chat_story {
       who.transport = source_.chance(0.4) ? transport_choice::tcp : transport_choice::automatic;
     who.early_data = source_.chance(0.8);
     who.knows_key = source_.chance(0.6);
+    who.keeps_outboxes = plan_.outboxes_kept;
     told_ += "  up: " + sim::describe(who.up) + "\n  down: " + sim::describe(who.down) +
              "\n  stream up: " + sim::describe(who.pipe_up) + "\n  stream down: " + sim::describe(who.pipe_down) +
              "\n  transport " + std::to_string(static_cast<int>(who.transport)) + '\n';
@@ -184,9 +185,9 @@ class chat_story {
   }
   // An orderly end waits until everything is decided.
   void finish_quitting(person& who) {
-    if (!who.is_awake(world_.now()) || !who.is_quitting || !who.process().talk().is_drained()) return;
+    if (!who.is_awake(world_.now()) || !who.is_quitting || who.has_left || !who.process().talk().is_drained()) return;
     who.process().leave(world_.now());
-    who.is_quitting = false;
+    who.has_left = true;
     // After the good-bye has left.
     after(std::chrono::milliseconds{1}, [this, &who] {
       who.end();

@@ -51,6 +51,7 @@ class chat_world {
     std::string name;
     bool early_data = true;
     bool knows_key = true;
+    bool keeps_outboxes = false;
     std::chrono::seconds clock_error{};
   };
   person& add(newcomer who) {
@@ -63,6 +64,7 @@ class chat_world {
     options.early_data = who.early_data;
     options.transport = who.transport;
     options.name = std::move(who.name);
+    if (who.keeps_outboxes) options.disk = std::make_shared<udp::memory_disk>();
     options.wall = [this, error = who.clock_error] { return wall() + error; };
     auto& fresh =
         *people_.emplace_back(std::make_unique<person>(index, seed_ * 1000 + index * 100, judge_, std::move(options)));

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -24,6 +25,7 @@ class person {
   std::unique_ptr<link_model::link> down;
   proto::path where;
   bool is_quitting = false;
+  bool has_left = false;  // and ends in a moment
   bool may_switch = false;  // between UDP and TCP
   // Until then its process does nothing and what arrives for it is lost.
   proto::time_point sleeps_until{};
@@ -44,25 +46,34 @@ class person {
   void start(proto::time_point now) {
     ++processes_;
     messages_.clear();
+    repeated_.clear();
     joined_.clear();
     is_quitting = false;
+    has_left = false;
     process_ = std::make_unique<chat_client>(seed_ * 1000 + processes_, options_, now);
     process_->on_event = [this](const chat::session_event& event) { notice(event); };
+    if (client_disk* disk = process_->disk()) {
+      disk->on_kept = [this](const chat::message_kept& kept) { on_kept(kept); };
+      disk->on_taken_over = [this](const auto& left, const auto& ids) { on_taken_over(left, ids); };
+    }
     process_->on_stream = on_stream;
     process_->on_finished = on_finished;
     process_->start();
   }
-  // What was undecided goes with it.
+  // What was undecided goes with it, but for what it had kept.
   void end() {
-    for (const auto& [message, id] : messages_) judge_.on_abandoned(id);
+    for (const auto& [message, id] : messages_)
+      if (!is_kept_.contains(id)) judge_.on_abandoned(id);
     on_end();
     process_.reset();
   }
 
   void say(const chat::destination& to, const log_name& log, std::size_t size, std::optional<proto::duration> timeout,
            proto::time_point now) {
-    const std::string outbox = std::to_string(index_) + '.' + std::to_string(processes_) + ' ' +
-                               std::to_string(static_cast<int>(to.kind)) + ' ' + log;
+    // What is kept is sent in its order by whichever process comes next.
+    const std::string process = options_.disk ? "" : std::to_string(processes_);
+    const std::string outbox =
+        std::to_string(index_) + '.' + process + ' ' + std::to_string(static_cast<int>(to.kind)) + ' ' + log;
     const said_id id = judge_.say(key().octets, log, outbox, size, timeout.has_value());
     chat::say_options how;
     if (timeout) how.deadline = now + *timeout;
@@ -87,7 +98,7 @@ class person {
 
   // Nothing is undecided, and all that was joined was shown up to its head.
   bool is_content() const {
-    return process_->talk().is_drained() && std::all_of(joined_.begin(), joined_.end(), [this](const auto& each) {
+    return process_->is_settled() && std::all_of(joined_.begin(), joined_.end(), [this](const auto& each) {
              return judge_.is_complete(screens_.at(each.second), each.second);
            });
   }
@@ -105,11 +116,30 @@ class person {
     std::visit([this](const auto& what) { on(what); }, event);
     on_event(event);
   }
+  void on_kept(const chat::message_kept& kept) {
+    const auto found = messages_.find(kept.said);
+    if (found == messages_.end()) return;  // expired meanwhile
+    places_.emplace(std::pair{kept.key, kept.message.counter}, found->second);
+    is_kept_.insert(found->second);
+  }
+  void on_taken_over(const chat::kept_outbox& left, const std::vector<chat::message_id>& ids) {
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const auto found = places_.find({left.key, left.messages[i].counter});
+      if (found != places_.end() && judge_.is_open(found->second)) {
+        messages_.emplace(ids[i], found->second);
+      } else {
+        // That it is decided was heard and not written down: it is asked about again.
+        repeated_.insert(ids[i]);
+      }
+    }
+  }
   void on(const chat::message_committed& event) {
+    if (repeated_.erase(event.id) > 0) return;
     judge_.on_committed(messages_.at(event.id), event.receipt);
     messages_.erase(event.id);
   }
   void on(const chat::message_expired& event) {
+    if (repeated_.erase(event.id) > 0) return;
     judge_.on_expired(messages_.at(event.id));
     messages_.erase(event.id);
   }
@@ -148,8 +178,11 @@ class person {
   std::string given_name_;
   std::uint64_t processes_ = 0;
   std::unique_ptr<chat_client> process_;
-  std::map<chat::message_id, said_id> messages_;  // of this process, undecided
-  std::map<chat::destination, log_name> joined_;  // by this process
+  std::map<chat::message_id, said_id> messages_;                         // of this process, undecided
+  std::map<chat::destination, log_name> joined_;                         // by this process
+  std::map<std::pair<chat::outbox_id, std::uint64_t>, said_id> places_;  // on the disk
+  std::set<said_id> is_kept_;
+  std::set<chat::message_id> repeated_;  // of this process: decided already
 };
 
 }  // namespace tern::sim

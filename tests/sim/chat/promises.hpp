@@ -76,6 +76,7 @@ class promises {
     ASSERT_TRUE(said_[id].may_expire) << id;
     said_[id].is = said::fate::expired;
   }
+  bool is_open(said_id id) const { return said_.at(id).is == said::fate::open; }
   // Its process ended first.
   void on_abandoned(said_id id) {
     if (said_.at(id).is == said::fate::open) said_[id].is = said::fate::unknown;
