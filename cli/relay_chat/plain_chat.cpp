@@ -29,6 +29,12 @@ std::string unconfirmed_text(std::uint64_t messages) {
   return fmt::format("{} messages left, but no commit was seen: they may arrive", messages);
 }
 
+std::string kept_text(std::uint64_t messages) {
+  if (messages == 1) return "no commit was seen of 1 message: it is kept, and the next chat here sends it, once";
+  return fmt::format("no commit was seen of {} messages: they are kept, and the next chat here sends them, once",
+                     messages);
+}
+
 class plain_chat {
  public:
   plain_chat(context& call, const tern_address& relay, const net::any_io_executor& executor)
@@ -162,6 +168,7 @@ class plain_chat {
     if (said_.unconfirmed() > 0) {
       base_.report.complain(exit_code::unconfirmed, unconfirmed_text(said_.unconfirmed()));
     }
+    if (said_.kept() > 0) base_.report.complain(exit_code::unconfirmed, kept_text(said_.kept()));
     if (problem()) std::rethrow_exception(problem());
     if (signal_ != 0) throw interrupted(signal_);
     return base_.report.outcome();

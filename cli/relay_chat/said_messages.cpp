@@ -45,14 +45,18 @@ net::awaitable<void> said_messages::until_decided() {
 net::awaitable<void> said_messages::deliver(proto::chat::destination to, std::string text) {
   const proto::byte_view view = proto::as_bytes(text);
   proto::bytes body(view.begin(), view.end());
+  bool is_kept = false;
   message_options options;
-  if (base_.call.out.json_wanted()) options.on_kept = [this, to, text] { on_kept(to, text); };
+  options.on_kept = [this, &is_kept, &to, &text] {
+    is_kept = true;
+    on_kept(to, text);
+  };
   auto [error, got] =
       co_await base_.link.async_send(to, proto::chat::body_kind::text, std::move(body), options, net::as_result);
   ++decided_;
   bytes_in_flight_ -= text.size();
   if (error) {
-    on_failed(error, got);
+    on_failed(error, got, is_kept);
   } else {
     on_committed(got);
   }
@@ -75,14 +79,14 @@ void said_messages::on_committed(const receipt& got) {
                        {"duplicate", got.duplicate}});
 }
 
-void said_messages::on_failed(std::error_code error, const receipt& got) {
+void said_messages::on_failed(std::error_code error, const receipt& got, bool is_kept) {
   if (error == proto::errc::refused && got.refusal) {
     base_.report.complain(exit_code::refused, "not sent: " + refusal_line(got.refusal->reason, got.refusal->text));
   } else if (error == proto::errc::queue_full) {
     base_.report.complain(exit_code::failed, "not sent: " + error.message());
   } else {
     // The connection is given up, which is told by who knows why.
-    ++unconfirmed_;
+    ++(is_kept ? kept_ : unconfirmed_);
   }
 }
 

@@ -28,14 +28,16 @@ class said_messages {
 
   std::uint64_t committed() const { return committed_; }
   std::uint64_t relayed() const { return relayed_; }  // in live rooms
-  std::uint64_t unconfirmed() const { return unconfirmed_; }  // left, and given up
+  // Left, and given up here: of some nobody will ever know, others are kept for the next chat.
+  std::uint64_t unconfirmed() const { return unconfirmed_; }
+  std::uint64_t kept() const { return kept_; }
 
  private:
   net::awaitable<void> deliver(proto::chat::destination to, std::string text);
   // From here on it is sent and committed even if this process is killed, by the next chat.
   void on_kept(const proto::chat::destination& to, const std::string& text);
   void on_committed(const receipt& got);
-  void on_failed(std::error_code error, const receipt& got);
+  void on_failed(std::error_code error, const receipt& got, bool is_kept);
 
   chat_base& base_;
   incoming_view& view_;
@@ -45,6 +47,7 @@ class said_messages {
   std::uint64_t committed_ = 0;
   std::uint64_t relayed_ = 0;
   std::uint64_t unconfirmed_ = 0;
+  std::uint64_t kept_ = 0;
 };
 
 }  // namespace tern::cli

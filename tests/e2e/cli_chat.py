@@ -366,7 +366,7 @@ class EndTest(ChatTest):
         ann.signal(signal.SIGINT)
         ann.wait_for(rb"\* waiting for the relay to take what is left")
         self.assertEqual(ann.finish(), 130)
-        self.assertIn(b"1 message left, but no commit was seen: it may arrive\n", ann.err)
+        self.assertIn(b"no commit was seen of 1 message: it is kept, and the next chat here sends it, once\n", ann.err)
 
     def test_closed_standard_input(self):
         status, _, err = run("sh", "-c", 'exec "$0" chat --plain "$1" <&-', TERN, self.relay.address,
