@@ -135,13 +135,15 @@ void stream_connection::note_stall(time_point now) {
   const auto due = next_deadline();
   if (!due || now <= *due + stood_still_min) return;
   stalled_until_ = now;
+  // Once until something is heard: timers that are always late put nothing off for ever.
+  if (std::exchange(is_excused_, true)) return;
+  excused_until_ = now + unread_grace;
   if (packet_due_) packet_due_ = std::max(*packet_due_, now + unread_grace);
   heartbeat_.on_stall(now);
 }
 
 time_point stream_connection::idle_deadline() const {
-  return std::max(idle_.idle_deadline(rtt_.pto(environment_.config.bounds.max_ack_delay)),
-                  stalled_until_ + unread_grace);
+  return std::max(idle_.idle_deadline(rtt_.pto(environment_.config.bounds.max_ack_delay)), excused_until_);
 }
 
 duration stream_connection::linger_time() const {

@@ -176,6 +176,8 @@ class stream_connection final : public owned_connection {
   stream_reader reader_;
   std::optional<time_point> packet_due_;  // one has begun to arrive
   time_point stalled_until_{};            // nothing was read before
+  time_point excused_until_{};            // so silence means nothing until then
+  bool is_excused_ = false;
   std::optional<stream_protection> protection_;
   lane_acks acks_;
   message_exchange messages_;

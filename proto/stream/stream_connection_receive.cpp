@@ -130,6 +130,7 @@ void stream_connection::on_opened(time_point now, byte_view payload) {
   confirm(now);
   idle_.on_received(now);
   heartbeat_.on_received(now);
+  is_excused_ = false;
   frame_applier applier{*this, now};
   static_cast<void>(decode_frames(payload, applier));
   if (phase_ == phase::flushing && messages_.out().all_acked()) begin_closing(now);

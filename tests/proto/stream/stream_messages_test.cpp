@@ -219,6 +219,17 @@ TEST(StreamConnection, WhoIsGoneIsMissedAllTheSameAfterStandingStill) {
   EXPECT_EQ(stream_pair::find<closed>(link.client_events())->how, closed::cause::idle);
 }
 
+TEST(StreamConnection, TimersThatAreAlwaysLatePutTheEndOffOnce) {
+  session link;
+  link.wire().up().stall(true);
+  link.wire().down().stall(true);
+  link.sleep(70s);
+  EXPECT_EQ(stream_pair::find<closed>(link.client_events()), nullptr);
+  link.sleep(4s);
+  ASSERT_NE(stream_pair::find<closed>(link.client_events()), nullptr);
+  EXPECT_EQ(stream_pair::find<closed>(link.client_events())->how, closed::cause::idle);
+}
+
 TEST(StreamConnection, ADeadPathEndsWithTheIdleTimeoutAtBothEnds) {
   session link;
   link.wire().up().stall(true);
