@@ -6,8 +6,6 @@ namespace tern::proto::chat {
 
 namespace {
 constexpr duration join_retry_min = std::chrono::seconds{1};
-// Where our place is not of the log any more (a relay that was restored): so much of it may be new to us.
-constexpr std::uint32_t backlog_of_new_log = 1'000;
 }
 
 void subscription::join(const join_options& options) {
@@ -32,9 +30,7 @@ client_op subscription::take_unsent(std::uint64_t after_binds) {
   is_sent_ = true;
   needs_fence_ = true;
   valid_after_binds_ = after_binds;
-  const auto& from = cursor_.proven();
-  const std::uint32_t backlog = from ? std::max(wanted_->backlog_max, backlog_of_new_log) : wanted_->backlog_max;
-  return chat::join{.from = from, .announce = wanted_->announce, .backlog_max = backlog};
+  return chat::join{.from = cursor_.proven(), .announce = wanted_->announce, .backlog_max = wanted_->backlog_max};
 }
 
 void subscription::on_connection_lost() {

@@ -11,7 +11,7 @@ namespace tern::proto::chat {
 
 struct join_options {
   std::optional<cursor> from{};   // what was shown last, by an earlier session; position 0: from the beginning
-  std::uint32_t backlog_max = 0;  // without `from` this many of the newest; after a NEW_EPOCH 1,000 at least
+  std::uint32_t backlog_max = 0;  // without `from`, and after a NEW_EPOCH: this many of the newest
   bool announce = true;           // others see it
 };
 
