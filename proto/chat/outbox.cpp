@@ -37,6 +37,8 @@ void outbox::on_kept(std::uint64_t change) {
 
 const said_message* outbox::next() {
   if (held_until_ || waits_for_ > kept_) return nullptr;
+  // Under a given id all have one counter: an answer must not be taken for another's.
+  if (is_given_ && in_flight_ > 0) return nullptr;
   skip_conflicted();
   if (sent_ == entries_.size() || in_flight_ >= window_.size()) return nullptr;
   const said_message& message = entries_[sent_].message;

@@ -45,15 +45,27 @@ TEST_F(Outbox, KeepsAMessageUntilItIsDecided) {
 
 TEST_F(Outbox, SaysTheSameMessageAgainUnderAGivenId) {
   box = outbox{{1}, true};
-  add(1);
-  EXPECT_EQ(send_all(), counters(0, 0));
-  add(1);
-  EXPECT_EQ(send_all(), counters(0, 0)) << "while the first is undecided";
+  add(2);
+  EXPECT_EQ(send_all(), counters(0, 0)) << "one at a time";
   EXPECT_EQ(box.on_committed(0)->id, message_id{1});
+  EXPECT_EQ(send_all(), counters(0, 0));
   EXPECT_EQ(box.on_committed(0)->id, message_id{2});
   add(1);
-  EXPECT_EQ(send_all(), counters(0, 0)) << "and when it is decided";
+  EXPECT_EQ(send_all(), counters(0, 0)) << "and when all is decided";
   EXPECT_EQ(box.floor(), 0U);
+}
+
+TEST_F(Outbox, WhatIsSaidTwiceUnderAGivenIdGoesOnAfterARefusal) {
+  box = outbox{{1}, true};
+  add(2);
+  send_all();
+  EXPECT_EQ(box.on_refused_for_now(0, milliseconds{50}, at(0))->id, message_id{1});
+  EXPECT_EQ(send_all(), std::vector<std::uint64_t>{});
+  EXPECT_TRUE(box.resume(at(50)));
+  EXPECT_EQ(send_all(), counters(0, 0));
+  EXPECT_EQ(box.on_committed(0)->id, message_id{1});
+  EXPECT_EQ(send_all(), counters(0, 0));
+  EXPECT_EQ(box.on_committed(0)->id, message_id{2});
 }
 
 TEST_F(Outbox, ANewConnectionStartsAtTheOldestUndecided) {
