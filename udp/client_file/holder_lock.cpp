@@ -29,6 +29,14 @@ bool is_removed(const descriptor& file) {
   return ::fstat(file.get(), &found) != 0 || found.st_nlink == 0;
 }
 
+// The name is ours alone: whoever tidies up holds it for a moment.
+bool wait_for_lock(const descriptor& file) {
+  while (::flock(file.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) return false;
+  }
+  return true;
+}
+
 [[noreturn]] void fail(const std::filesystem::path& file) {
   throw file_error("cannot lock " + file.string() + ": " + std::generic_category().message(errno));
 }
@@ -40,7 +48,7 @@ holder_lock holder_lock::take(const std::filesystem::path& folder, const holder_
   const auto file = folder / name_of(holder);
   for (;;) {
     descriptor opened{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, owner_only)};
-    if (!opened.is_open() || ::flock(opened.get(), LOCK_EX | LOCK_NB) != 0) fail(file);
+    if (!opened.is_open() || !wait_for_lock(opened)) fail(file);
     if (!is_removed(opened)) return {file, std::move(opened)};
   }
 }
@@ -56,10 +64,12 @@ void holder_lock::tidy(const std::filesystem::path& folder, const std::set<holde
   std::set<std::string> names;
   for (const holder_id& each : known) names.insert(name_of(each));
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (names.contains(entry.path().filename())) continue;
-    const descriptor opened{::open(entry.path().c_str(), O_RDWR | O_CLOEXEC)};
-    if (opened.is_open() && ::flock(opened.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(entry.path().c_str());
+  const std::filesystem::directory_iterator end;
+  for (std::filesystem::directory_iterator at{folder, error}; !error && at != end; at.increment(error)) {
+    const std::filesystem::path& file = at->path();
+    if (names.contains(file.filename())) continue;
+    const descriptor opened{::open(file.c_str(), O_RDWR | O_CLOEXEC)};
+    if (opened.is_open() && ::flock(opened.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(file.c_str());
   }
 }
 
