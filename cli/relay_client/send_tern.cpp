@@ -35,8 +35,8 @@ struct send_job {
   proto::chat::body_kind kind = proto::chat::body_kind::text;
   message_options options{};
   std::chrono::nanoseconds timeout{};
-  bool wants_delivery = false;
-  client* link = nullptr;  // as long as send() runs: it must not outlive its loop
+  std::optional<std::chrono::nanoseconds> delivery_timeout{};  // where delivery is waited for
+  client* link = nullptr;                                      // as long as send() runs: it must not outlive its loop
   std::size_t committed = 0;
   std::size_t relayed = 0;  // in a live room
 
@@ -113,7 +113,7 @@ void show_delivery(send_job& job, const receipt& got, proto::duration latency) {
 failure undelivered(const send_job& job, const receipt& got) {
   return {exit_code::unconfirmed, "not_delivered",
           fmt::format("committed {} #{}, but not known to be delivered after {}", place_label(got.to),
-                      got.position.value, format_duration(job.timeout))};
+                      got.position.value, format_duration(*job.delivery_timeout))};
 }
 
 net::awaitable<void> wait_for_delivery(send_job& job, const said_message& said, const receipt& got,
@@ -122,11 +122,11 @@ net::awaitable<void> wait_for_delivery(send_job& job, const said_message& said, 
     throw failure(exit_code::unconfirmed, "not_delivered",
                   fmt::format("relayed {}: a live room does not tell who has taken it", place_label(got.to)));
   }
-  const auto left = job.timeout - (udp::clock::now() - began);
+  const auto left = *job.delivery_timeout - (udp::clock::now() - began);
   const udp::expiry expiry(co_await asio::this_coro::executor, left, [&job] { *job.link = client{}; });
   const std::error_code error = co_await until_delivered(*job.link, said, got.position);
   if (expiry.has_expired() || error == proto::errc::timeout) throw undelivered(job, got);
-  if (error) throw relay_failure(job.relay, error, job.timeout, true);
+  if (error) throw relay_failure(job.relay, error, *job.delivery_timeout, true);
   show_delivery(job, got, udp::clock::now() - began);
 }
 
@@ -138,7 +138,7 @@ net::awaitable<void> send_one(send_job& job, std::string text) {
   auto [error, got] = co_await job.link->async_send(said.to, said.kind, said.body, said.options, net::as_result);
   if (error) throw_send_failure(job, error, got);
   show_receipt(job, got);
-  if (job.wants_delivery) co_await wait_for_delivery(job, said, got, began);
+  if (job.delivery_timeout) co_await wait_for_delivery(job, said, got, began);
 }
 
 // Why the relay took a line not yet, the last time, and until when it is not to be asked again.
@@ -285,9 +285,11 @@ exit_code send_tern(context& call, const tern_address& address) {
     if (!message) throw usage_error("--id names one message, --lines are many");
     job.options.outbox = outbox_for(*id);
   }
-  job.wants_delivery = call.args.has("delivered");
-  if (job.wants_delivery && !message) throw usage_error("--delivered waits for one message, --lines are many");
-  if (job.wants_delivery && !job.options.outbox) job.options.outbox = outbox_of_its_own();
+  if (call.args.has("delivered")) {
+    if (!message) throw usage_error("--delivered waits for one message, --lines are many");
+    job.delivery_timeout = timeout_of(call);  // a deadline is for its being sent
+    if (!job.options.outbox) job.options.outbox = outbox_of_its_own();
+  }
   return run_until_done(send(job, std::move(message)));
 }
 

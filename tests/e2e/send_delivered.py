@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -93,6 +94,16 @@ class Delivered(unittest.TestCase):
         bo.end_input()
         self.assertEqual(bo.finish(), 0)
         self.assertEqual(bo.out.count(b"hello"), 1)
+
+    def test_a_deadline_is_for_its_being_sent(self):
+        bo = self.reader("bo")
+        bo.end_input()
+        self.assertEqual(bo.finish(), 0)
+        sender = self.start("ann", "send", "-v", "--delivered", "--deadline", "400ms", self.address("@bo"), "hello")
+        sender.wait_for(rb"committed @bo #1 in ")
+        time.sleep(0.6)
+        self.reader("bo")
+        self.assertEqual(sender.finish(), 0, sender.err)
 
     def test_it_is_about_one_message_to_a_relay(self):
         for words in (["--lines", self.address("lobby")], ["udp://127.0.0.1:9", "hello"]):
