@@ -282,7 +282,9 @@ void client_core::on_kept(std::uint64_t changes) {
   session_.on_kept(changes);
   for (; !unkept_.empty() && unkept_.front().first <= changes; unkept_.pop_front()) {
     const auto found = messages_.find(unkept_.front().second);
-    if (found != messages_.end() && found->second.on_kept) std::exchange(found->second.on_kept, nullptr)();
+    // The callback may be the end of the last client.
+    if (found != messages_.end() && found->second.on_kept)
+      asio::post(executor_, std::exchange(found->second.on_kept, nullptr));
   }
   link_.wake();
 }
