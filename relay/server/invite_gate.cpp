@@ -4,20 +4,27 @@
 
 namespace tern::relay {
 
-void invite_gate::start(const invite_list& list) {
+void invite_gate::start() {
   const auto text = read_private_file(file_);
-  if (!text) return around_.complain(text.error());
-  if (!*text) return;
-  uses_ = invite_uses::parse(**text);
-  const auto kept = write_private_file(file_, uses_.to_text(list), existing::replaced);
+  if (!text)
+    return around_.complain(text.error() +
+                            "; until a start that can read it nobody comes by an invite made with --uses");
+  uses_ = invite_uses::parse(text->value_or(""));
+}
+
+void invite_gate::forget_all_but(const invite_list& list) {
+  if (!uses_ || uses_->is_empty()) return;
+  const auto kept = write_private_file(file_, uses_->to_text(list), existing::replaced);
   if (!kept) around_.complain(kept.error());
 }
 
 bool invite_gate::lets_in(const invite_list& list, const proto::invite_id& by, const proto::identity_key& who) {
   const listed_invite* invite = list.find(by);
-  if (invite == nullptr || !invite->uses_max || uses_.has(by, who)) return true;
-  if (uses_.count(by) >= *invite->uses_max) return false;
-  uses_.add(by, who);
+  if (invite == nullptr || !invite->uses_max) return true;
+  if (!uses_) return false;
+  if (uses_->has(by, who)) return true;
+  if (uses_->count(by) >= *invite->uses_max) return false;
+  uses_->add(by, who);
   write(invite_uses::line_of(by, who));
   return true;
 }

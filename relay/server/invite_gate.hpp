@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 
 namespace tern::relay {
 
@@ -22,8 +23,12 @@ class invite_gate {
 
   invite_gate(std::filesystem::path file, surroundings around) : file_(std::move(file)), around_(std::move(around)) {}
 
-  // Knows again what was written before, less what is not in the list any more. Before anybody comes.
-  void start(const invite_list& list);
+  // Knows again what was written before. Before anybody comes. Where that cannot be read, nobody comes by
+  // an invite that counts: better than so many people more with every start.
+  void start();
+  // Drops from the file what is not in the list any more. Only with a list that was read: one that is empty
+  // since it was damaged would make invites good again that are used up.
+  void forget_all_but(const invite_list& list);
   bool lets_in(const invite_list& list, const proto::invite_id& by, const proto::identity_key& who);
 
  private:
@@ -31,7 +36,7 @@ class invite_gate {
 
   std::filesystem::path file_;
   surroundings around_;
-  invite_uses uses_;
+  std::optional<invite_uses> uses_;  // none: not known
 };
 
 }  // namespace tern::relay

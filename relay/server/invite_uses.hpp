@@ -20,6 +20,7 @@ class invite_uses {
   std::string to_text(const invite_list& still) const;
   static std::string line_of(const proto::invite_id& by, const proto::identity_key& who);
 
+  bool is_empty() const { return people_.empty(); }
   std::size_t count(const proto::invite_id& of) const;
   bool has(const proto::invite_id& by, const proto::identity_key& who) const;
   void add(const proto::invite_id& by, const proto::identity_key& who) { people_[by].insert(who); }

@@ -46,6 +46,7 @@ void invite_watch::read() {
   if (!text) log_.error("invites", {{"problem", text.error()}});
   auto list = invite_list::parse(text ? text->value_or("") : "");
   if (!list) log_.error("invites", {{"file", file_.string()}, {"problem", list.error()}});
+  is_read_ = text && *text && list;
   list_ = list ? std::move(*list) : invite_list{};
 }
 

@@ -28,6 +28,8 @@ class invite_watch {
   // At once, whatever the file's time says.
   void look_again();
   const invite_list& list() const { return list_; }
+  // Whether that is what stands in the file, and not empty for want of one that can be read.
+  bool is_read() const { return is_read_; }
 
  private:
   // What tells one state of the file from the next.
@@ -48,6 +50,7 @@ class invite_watch {
   event_log& log_;
   state seen_;
   invite_list list_;
+  bool is_read_ = false;
   std::size_t good_ = 0;
 };
 

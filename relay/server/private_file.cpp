@@ -95,7 +95,8 @@ tl::expected<void, std::string> write_private_file(const std::filesystem::path& 
 tl::expected<void, std::string> append_to_private_file(const std::filesystem::path& file, std::string_view text) {
   const udp::descriptor opened{::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, own_file)};
   if (!opened.is_open()) return cannot("open", file, errno);
-  if (!write_all(opened.get(), text) || ::fsync(opened.get()) != 0) return cannot("write", file, errno);
+  if (!give_to_owner_of(folder_of(file), opened.get()) || !write_all(opened.get(), text) || ::fsync(opened.get()) != 0)
+    return cannot("write", file, errno);
   return {};
 }
 

@@ -24,7 +24,8 @@ enum class existing : unsigned char {
 tl::expected<void, std::string> write_private_file(const std::filesystem::path& file, std::string_view text,
                                                    existing what);
 
-// Adds to the file, which is made where there is none. On the disk when it returns.
+// Adds to the file, which is made where there is none, for the owner of the folder. On the disk when it
+// returns.
 tl::expected<void, std::string> append_to_private_file(const std::filesystem::path& file, std::string_view text);
 
 enum class if_locked : unsigned char { wait, fail };

@@ -218,7 +218,8 @@ void relay_process::start_invites() {
       folder_->invite_uses_file(),
       invite_gate::surroundings{[this](errand wanted) { return committer_->submit(std::move(wanted)); },
                                 complain_of_invites});
-  gate_->start(invites_->list());
+  gate_->start();
+  if (invites_->is_read()) gate_->forget_all_but(invites_->list());
 }
 
 void relay_process::start_committer(std::unique_ptr<store> storage) {

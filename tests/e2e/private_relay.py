@@ -106,6 +106,17 @@ class Private(RelayCase):
         self.assertEqual(self.send("carl", "again", "--invite", "course.invite")[0], 7)
         self.assertIn('"invites-used-up":1', self.operate("stats", "--json"))
 
+        # A start with a damaged list does not make it good again.
+        listed = self.relay_folder + "/data/tern-relay/invites"
+        with open(listed, encoding="ascii") as file:
+            text = file.read()
+        for content in (text + "half a line", text):
+            with open(listed, "w", encoding="ascii") as file:
+                file.write(content)
+            self.start("--private")
+        self.assertEqual(self.send("carl", "again", "--invite", "course.invite")[0], 7)
+        self.assertEqual(self.send("anna", "again", "--invite", "course.invite")[0], 0)
+
     def test_the_file_of_invites_is_watched(self):
         self.start("--private")
         self.operate("invite", "anna")

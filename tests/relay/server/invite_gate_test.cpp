@@ -3,7 +3,10 @@
 #include "relay/server/private_file.hpp"
 #include "tests/relay/server/child.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
 
 namespace tern::relay {
 namespace {
@@ -30,7 +33,8 @@ struct InviteGate : ::testing::Test {
                         return true;
                       },
                       [this](const std::string& what) { complaints += what; }}};
-    gate.start(list);
+    gate.start();
+    if (is_list_read) gate.forget_all_but(list);
     return gate;
   }
   bool lets_in(invite_gate& gate, std::uint8_t by, std::uint8_t who) { return gate.lets_in(list, {{by}}, person(who)); }
@@ -38,6 +42,7 @@ struct InviteGate : ::testing::Test {
   testing::scratch_folder folder;
   std::filesystem::path file = folder.path() / "invites.used";
   invite_list list;
+  bool is_list_read = true;
   std::string complaints;
 };
 
@@ -73,11 +78,50 @@ TEST_F(InviteGate, ForgetsInvitesThatAreGoneAndLinesThatWereCutOff) {
   EXPECT_EQ(**text, invite_uses::line_of({{1}}, person(1)));
 }
 
-TEST_F(InviteGate, SaysWhatItCannotWrite) {
-  std::filesystem::create_directory(file);
+TEST_F(InviteGate, ForgetsNothingWhileTheListCannotBeRead) {
+  auto before = start();
+  EXPECT_TRUE(lets_in(before, 1, 1));
+  EXPECT_TRUE(lets_in(before, 1, 2));
+  invite_list mended = std::exchange(list, {});
+  is_list_read = false;
+  start();
+  list = std::move(mended);
+  is_list_read = true;
+  auto after = start();
+  EXPECT_TRUE(lets_in(after, 1, 1));
+  EXPECT_FALSE(lets_in(after, 1, 3));
+}
+
+TEST_F(InviteGate, LetsNobodyInByCountWhereTheUsesCannotBeRead) {
+  auto before = start();
+  EXPECT_TRUE(lets_in(before, 1, 1));
+  std::filesystem::permissions(file, std::filesystem::perms{0644});
+  auto after = start();
+  EXPECT_THAT(complaints, ::testing::HasSubstr("chmod 600"));
+  EXPECT_FALSE(lets_in(after, 1, 2));
+  EXPECT_TRUE(lets_in(after, 2, 1)) << "nobody counts";
+  std::filesystem::permissions(file, std::filesystem::perms{0600});
+  auto last = start();
+  EXPECT_TRUE(lets_in(last, 1, 1));
+  EXPECT_TRUE(lets_in(last, 1, 2));
+  EXPECT_FALSE(lets_in(last, 1, 3));
+}
+
+TEST_F(InviteGate, GivesItsFileToTheOwnerOfTheFolder) {
+  constexpr ::uid_t service = 65534;
+  if (::chown(folder.path().c_str(), service, service) != 0) GTEST_SKIP() << "takes root";
   auto gate = start();
-  EXPECT_NE(complaints, "");
+  EXPECT_TRUE(lets_in(gate, 1, 1));
+  struct ::stat found {};
+  ASSERT_EQ(::stat(file.c_str(), &found), 0);
+  EXPECT_EQ(found.st_uid, service);
+}
+
+TEST_F(InviteGate, SaysWhatItCannotWrite) {
+  auto gate = start();
+  std::filesystem::create_directory(file);
   EXPECT_TRUE(lets_in(gate, 1, 1)) << "and goes on";
+  EXPECT_NE(complaints, "");
 }
 
 }  // namespace
