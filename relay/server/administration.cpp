@@ -100,7 +100,7 @@ void administration::on(const invite_request& request, const control_service::an
       answer(line);
     });
   };
-  if (!around_.errands(errand{change})) answer(refusal_line("invite", "the relay is stopping"));
+  if (!around_.errands(errand{change})) answer(refusal_line("invite", "the relay takes nothing now: try again"));
 }
 
 administration::outcome administration::refused(std::string_view record, const std::string& why) {

@@ -19,22 +19,28 @@ void invite_gate::forget_all_but(const invite_list& list) {
 }
 
 bool invite_gate::lets_in(const invite_list& list, const proto::invite_id& by, const proto::identity_key& who) {
+  const bool is_let_in = counts_in(list, by, who);
+  if (!unwritten_->is_empty()) write();
+  return is_let_in;
+}
+
+bool invite_gate::counts_in(const invite_list& list, const proto::invite_id& by, const proto::identity_key& who) {
   const listed_invite* invite = list.find(by);
   if (invite == nullptr || !invite->uses_max) return true;
   if (!uses_) return false;
   if (uses_->has(by, who)) return true;
   if (uses_->count(by) >= *invite->uses_max) return false;
   uses_->add(by, who);
-  write(invite_uses::line_of(by, who));
+  unwritten_->add(invite_uses::line_of(by, who));
   return true;
 }
 
-void invite_gate::write(const std::string& line) {
-  const auto append = [file = file_, line, complain = around_.complain] {
-    const auto written = append_to_private_file(file, line);
-    if (!written) complain(written.error());
+void invite_gate::write() {
+  const auto act = [lines = unwritten_, complain = around_.complain] {
+    if (const auto written = lines->write(); !written) complain(written.error() + "; tried again with who comes next");
   };
-  if (!around_.errands(errand{append})) around_.complain("the relay is stopping: the use of an invite is not kept");
+  if (!around_.errands(errand{act}))
+    around_.complain("the store's thread takes nothing now: uses of invites are written later");
 }
 
 }  // namespace tern::relay

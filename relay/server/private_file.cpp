@@ -48,6 +48,12 @@ bool give_to_owner_of(const std::filesystem::path& folder, int fd) {
   return ::fchown(fd, owner.st_uid, owner.st_gid) == 0;
 }
 
+bool ends_amid_a_line(int fd) {
+  struct ::stat found {};
+  char last = '\n';
+  return ::fstat(fd, &found) == 0 && found.st_size > 0 && ::pread(fd, &last, 1, found.st_size - 1) == 1 && last != '\n';
+}
+
 // 0, or why it has not got its name.
 int give_name(const std::string& from, const std::filesystem::path& to, existing what) {
   if (what == existing::replaced) return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
@@ -92,10 +98,13 @@ tl::expected<void, std::string> write_private_file(const std::filesystem::path& 
   return {};
 }
 
-tl::expected<void, std::string> append_to_private_file(const std::filesystem::path& file, std::string_view text) {
-  const udp::descriptor opened{::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, own_file)};
+tl::expected<void, std::string> append_lines_to_private_file(const std::filesystem::path& file,
+                                                             std::string_view lines) {
+  const udp::descriptor opened{::open(file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, own_file)};
   if (!opened.is_open()) return cannot("open", file, errno);
-  if (!give_to_owner_of(folder_of(file), opened.get()) || !write_all(opened.get(), text) || ::fsync(opened.get()) != 0)
+  const std::string_view begin = ends_amid_a_line(opened.get()) ? "\n" : "";
+  if (!give_to_owner_of(folder_of(file), opened.get()) || !write_all(opened.get(), begin) ||
+      !write_all(opened.get(), lines) || ::fsync(opened.get()) != 0)
     return cannot("write", file, errno);
   return {};
 }

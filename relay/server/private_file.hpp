@@ -24,9 +24,9 @@ enum class existing : unsigned char {
 tl::expected<void, std::string> write_private_file(const std::filesystem::path& file, std::string_view text,
                                                    existing what);
 
-// Adds to the file, which is made where there is none, for the owner of the folder. On the disk when it
-// returns.
-tl::expected<void, std::string> append_to_private_file(const std::filesystem::path& file, std::string_view text);
+// Adds to the file, which is made where there is none, for the owner of the folder. A line that was cut off
+// there, as on a full disk, is ended first and not glued to these. On the disk when it returns.
+tl::expected<void, std::string> append_lines_to_private_file(const std::filesystem::path& file, std::string_view lines);
 
 enum class if_locked : unsigned char { wait, fail };
 // Held as long as it lives. A file of its own beside `file`.

@@ -3,6 +3,7 @@
 #include "relay/server/private_file.hpp"
 #include "tests/relay/server/child.hpp"
 
+#include <fstream>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,9 +29,9 @@ struct InviteGate : ::testing::Test {
   // A relay that is started anew.
   invite_gate start() {
     invite_gate gate{file,
-                     {[](const errand& wanted) {
-                        wanted.act();
-                        return true;
+                     {[this](const errand& wanted) {
+                        if (takes_errands) wanted.act();
+                        return takes_errands;
                       },
                       [this](const std::string& what) { complaints += what; }}};
     gate.start();
@@ -43,6 +44,7 @@ struct InviteGate : ::testing::Test {
   std::filesystem::path file = folder.path() / "invites.used";
   invite_list list;
   bool is_list_read = true;
+  bool takes_errands = true;
   std::string complaints;
 };
 
@@ -71,7 +73,7 @@ TEST_F(InviteGate, RemembersThemOverARestart) {
 TEST_F(InviteGate, ForgetsInvitesThatAreGoneAndLinesThatWereCutOff) {
   auto before = start();
   EXPECT_TRUE(lets_in(before, 1, 1));
-  ASSERT_TRUE(append_to_private_file(file, invite_uses::line_of({{9}}, person(1)) + "AAAA half"));
+  ASSERT_TRUE(append_lines_to_private_file(file, invite_uses::line_of({{9}}, person(1)) + "AAAA half"));
   auto after = start();
   const auto text = read_private_file(file);
   ASSERT_TRUE(text && *text);
@@ -122,6 +124,39 @@ TEST_F(InviteGate, SaysWhatItCannotWrite) {
   std::filesystem::create_directory(file);
   EXPECT_TRUE(lets_in(gate, 1, 1)) << "and goes on";
   EXPECT_NE(complaints, "");
+}
+
+TEST_F(InviteGate, WritesLaterWhatItCouldNotWrite) {
+  auto before = start();
+  std::filesystem::create_directory(file);
+  EXPECT_TRUE(lets_in(before, 1, 1));
+  std::filesystem::remove(file);
+  EXPECT_TRUE(lets_in(before, 2, 1)) << "who comes next";
+  auto after = start();
+  EXPECT_TRUE(lets_in(after, 1, 2));
+  EXPECT_FALSE(lets_in(after, 1, 3));
+}
+
+TEST_F(InviteGate, KeepsTheUsesWhileTheStoreTakesNothing) {
+  {
+    auto before = start();
+    takes_errands = false;
+    EXPECT_TRUE(lets_in(before, 1, 1));
+    EXPECT_THAT(complaints, ::testing::HasSubstr("written later"));
+    EXPECT_FALSE(std::filesystem::exists(file));
+  }
+  auto after = start();
+  EXPECT_TRUE(lets_in(after, 1, 2));
+  EXPECT_FALSE(lets_in(after, 1, 3));
+}
+
+TEST_F(InviteGate, GluesNobodyToALineThatWasCutOff) {
+  auto before = start();
+  EXPECT_TRUE(lets_in(before, 1, 1));
+  std::ofstream{file, std::ios::app} << "AAAA half";
+  EXPECT_TRUE(lets_in(before, 1, 2));
+  auto after = start();
+  EXPECT_FALSE(lets_in(after, 1, 3));
 }
 
 }  // namespace
