@@ -11,7 +11,8 @@ namespace tern::relay {
 
 namespace {
 
-// Without descriptors the next attempt would fail as well, and at once.
+// Without descriptors the next attempt would fail as well, and at once; and who is there may have
+// gone by then.
 constexpr std::chrono::milliseconds accept_pause{100};
 
 }  // namespace
@@ -42,10 +43,11 @@ void control_server::wait_for_connection() {
 }
 
 void control_server::accept() {
+  if (connection_count() >= service_->limits.connections_max) return pause();
   udp::descriptor connection{::accept4(listener_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
   const bool has_hung_up = errno == EAGAIN || errno == ECONNABORTED || errno == EINTR;
   if (!connection.is_open() && !has_hung_up) return pause();
-  if (connection.is_open() && connection_count() < service_->limits.connections_max) {
+  if (connection.is_open()) {
     connections_.push_back(
         std::make_shared<control_connection>(listener_.get_executor(), std::move(connection), service_));
     connections_.back()->begin();

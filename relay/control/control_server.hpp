@@ -1,6 +1,6 @@
 // Answers requests on the control socket: a line in, a line out, one after the other on
 // each connection. Whoever is slow, silent or speaks something else is closed in time; the
-// number of connections is bounded. Knows what a request looks like, not what it means.
+// number of connections is bounded, and whoever comes then waits in line. Knows what a request looks like, not what it means.
 #pragma once
 
 #include "relay/control/control_request.hpp"
@@ -18,7 +18,7 @@
 namespace tern::relay {
 
 struct control_limits {
-  std::size_t connections_max = 4;
+  std::size_t connections_max = 16;
   // For a whole request, from when it could begin.
   std::chrono::milliseconds request_patience{10'000};
   // For an answer to be taken.

@@ -14,7 +14,7 @@ namespace tern::relay {
 namespace {
 
 constexpr mode_t own_socket = 0600;
-constexpr int waiting_max = 8;
+constexpr int waiting_max = 64;
 
 tl::expected<::sockaddr_un, std::string> address_of(const std::filesystem::path& path) {
   ::sockaddr_un address{};
