@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <unistd.h>
+#include <utility>
 
 namespace tern::relay {
 
@@ -98,6 +99,7 @@ std::optional<outcome> carry_out(std::string_view step, const data_folder& folde
 int run_roll_key(int argc, const char* const* argv) {
   std::filesystem::path data = default_data_folder();
   std::string step;
+  bool is_folder_next = false;
   for (const std::string_view word : std::span{argv, static_cast<std::size_t>(argc)}.subspan(1)) {
     if (word == "--help" || word == "-h") {
       std::fputs(help.data(), stdout);
@@ -105,16 +107,17 @@ int run_roll_key(int argc, const char* const* argv) {
     }
     if (word.starts_with("--data=")) {
       data = word.substr(7);
-    } else if (step == "--data") {
+    } else if (word == "--data") {
+      is_folder_next = true;
+    } else if (std::exchange(is_folder_next, false)) {
       data = word;
-      step.clear();
     } else if (step.empty()) {
       step = word;
     } else {
       step = "?";
     }
   }
-  const auto done = data.empty() ? std::nullopt : carry_out(step, data_folder::without_lock(data));
+  const auto done = data.empty() || is_folder_next ? std::nullopt : carry_out(step, data_folder::without_lock(data));
   if (!done) {
     std::fputs(help.data(), stderr);
     return exit_status::usage;

@@ -173,7 +173,7 @@ class NewKey(RelayCase):
         for name in ("anna", "ben", "carl"):
             self.assertEqual(self.send(name, "under the first key", address=self.relay.address)[0], 0)
         self.operate("roll-key", "switch", fails=True)
-        self.operate("roll-key", "announce")
+        self.operate("roll-key", "announce", "--data", f"{self.relay_folder}/data/tern-relay")
         self.assertEqual(self.start().key, old)
         status, _, err = self.send("anna", "announced")
         self.assertEqual(status, 0, err)
