@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <fmt/format.h>
 #include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <toml++/toml.h>
@@ -93,15 +92,19 @@ class reader {
   std::vector<file_setting> settings_;
 };
 
+constexpr std::size_t config_bytes_max = std::size_t{1} << 20U;
+
 std::string content_of(const std::filesystem::path& file) {
   std::error_code ignored;
   std::ifstream stream(file, std::ios::binary);
   const int error = errno;
   if (!stream) throw bad_file{fmt::format("{}: {}", file.string(), std::generic_category().message(error))};
   if (std::filesystem::is_directory(file, ignored)) throw bad_file{file.string() + ": is a folder"};
-  std::ostringstream content;
-  if (stream.peek() != std::ifstream::traits_type::eof()) content << stream.rdbuf();
-  return content.str();
+  std::string content(config_bytes_max + 1, '\0');
+  stream.read(content.data(), static_cast<std::streamsize>(content.size()));
+  content.resize(static_cast<std::size_t>(stream.gcount()));
+  if (content.size() > config_bytes_max) throw bad_file{file.string() + ": is too big for settings: 1 MiB at most"};
+  return content;
 }
 
 }  // namespace

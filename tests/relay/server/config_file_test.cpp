@@ -110,6 +110,7 @@ TEST_F(ConfigFile, MustBeThere) {
   EXPECT_EQ(line.status, 6);
   EXPECT_EQ(line.text, "tern-relay: /no/such.toml: No such file or directory\n");
   EXPECT_EQ(parse_command_line({"tern-relay", "--config", folder.path().string()}).status, 6);
+  EXPECT_EQ(parse_command_line({"tern-relay", "--config", "/dev/zero"}).status, 6) << "it never ends";
 }
 
 }  // namespace
