@@ -49,6 +49,12 @@ void complain(const std::string& line) { say(STDERR_FILENO, "tern-relay: " + lin
 
 tl::expected<std::unique_ptr<store>, std::string> open_store(const server_options& options, const data_folder& folder) {
   if (options.level == durability::memory) return std::make_unique<memory_store>(options.history);
+  // SQLite would begin a new log, and throw away what the journal still has of the old one.
+  if (const auto found = folder.disk_use(); found.log_bytes == 0 && found.journal_bytes > 0) {
+    return tl::unexpected(fmt::format(
+        "{0} is empty or gone, but its journal is not: restore a backup, or move {0}-wal away to begin anew",
+        folder.log_file().string()));
+  }
   sqlite_options durable;
   durable.level = options.level;
   durable.keep = options.history;

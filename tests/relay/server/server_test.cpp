@@ -261,6 +261,18 @@ TEST(Server, RefusesAKeyThatIsNone) {
   EXPECT_EQ(std::filesystem::file_size(key), 10U);
 }
 
+TEST(Server, RefusesAnEmptyLogBesideTheJournalOfAnother) {
+  const scratch_folder data;
+  { running_relay relay{data.path()}; }
+  const auto journal = data.path() / "relay.db-wal";
+  std::ofstream{journal} << "what was committed last";
+  std::filesystem::resize_file(data.path() / "relay.db", 0);
+  child damaged{{"--data", data.path().string(), "--listen", "127.0.0.1:0"}};
+  EXPECT_EQ(damaged.wait(), 1);
+  EXPECT_THAT(damaged.output(), HasSubstr("relay.db is empty or gone, but its journal is not"));
+  EXPECT_GT(std::filesystem::file_size(journal), 0U);
+}
+
 TEST(Server, RefusesAKeyThatOthersMayRead) {
   const scratch_folder data;
   { running_relay relay{data.path()}; }
