@@ -17,10 +17,11 @@ std::optional<log_position> delivering::progress::without(const client_key& send
   return least;
 }
 
-std::optional<log_position> delivering::progress::of_all() const {
+std::optional<std::pair<client_key, log_position>> delivering::progress::last() const {
   const auto last = std::min_element(taken_.begin(), taken_.end(),
                                      [](const auto& one, const auto& other) { return one.second < other.second; });
-  return last == taken_.end() ? std::nullopt : std::optional{last->second};
+  if (last == taken_.end()) return std::nullopt;
+  return *last;
 }
 
 void delivering::on_taken(const peer& from, binding& bound, const chat::taken& op) {
@@ -33,15 +34,17 @@ void delivering::on_taken(const peer& from, binding& bound, const chat::taken& o
 
 void delivering::on_committed(room& log, const lane_of_peer& from, binding& bound, log_position position) {
   if (!log.is_inbox() && log.readers().size() > delivered_readers_max) return;
-  if (bound.undelivered) log.waiting().erase({bound.undelivered->first, from});
+  const client_key& sender = core_.peers.find(from.peer)->key;
+  if (bound.undelivered) log.waiting().remove(bound.undelivered->first, sender, from);
   if (!bound.undelivered) bound.undelivered = {position, position};
   bound.undelivered->first = std::min(bound.undelivered->first, position);
   bound.undelivered->last = std::max(bound.undelivered->last, position);
-  log.waiting().emplace(bound.undelivered->first, from);
+  log.waiting().add(bound.undelivered->first, sender, from);
 }
 
-void delivering::on_gone(const lane_of_peer& sender, const binding& bound) {
-  if (bound.undelivered) core_.rooms.find(bound.log)->waiting().erase({bound.undelivered->first, sender});
+void delivering::on_gone(const peer& sender, proto::lane_id lane, const binding& bound) {
+  if (!bound.undelivered) return;
+  core_.rooms.find(bound.log)->waiting().remove(bound.undelivered->first, sender.key, {sender.id, lane});
 }
 
 delivering::progress delivering::progress_of(const room& log) {
@@ -60,7 +63,7 @@ void delivering::on_drained(peer& to) {
   for (const auto& [lane, bound] : to.bindings) {
     if (!bound.undelivered) continue;
     room& log = *core_.rooms.find(bound.log);
-    log.waiting().emplace(bound.undelivered->first, lane_of_peer{to.id, lane});
+    log.waiting().add(bound.undelivered->first, to.key, {to.id, lane});
     tell(log);
   }
 }
@@ -69,18 +72,13 @@ void delivering::on_drained(peer& to) {
 void delivering::tell(room& log) {
   if (log.waiting().empty() || log.readers().size() > delivered_readers_max) return;
   const progress all = progress_of(log);
-  const auto taken_by_all = all.of_all();
-  if (!taken_by_all) return;
+  const auto last = all.last();
+  if (!last) return;
+  const auto& [who, taken_by_all] = *last;
   std::vector<lane_of_peer> due;
-  for (const auto& [first, sender] : log.waiting()) {
-    if (first > *taken_by_all) break;
-    due.push_back(sender);
-  }
+  log.waiting().find_up_to(taken_by_all, due);
   // Whoever is last need not take their own: they are told what the others have.
-  for (const lane_of_peer& reader : log.readers()) {
-    const auto [who, bound] = core_.find(reader);
-    if (counts(log, *bound) && all.of(who->key) == *taken_by_all) due.push_back(reader);
-  }
+  if (const auto taken_by_others = all.without(who)) log.waiting().find_up_to(*taken_by_others, who, due);
   for (const lane_of_peer& sender : due) tell(log, sender, all);
 }
 
@@ -90,7 +88,7 @@ void delivering::tell(room& log, const lane_of_peer& sender, const progress& all
   auto& [first, last] = *bound->undelivered;
   const auto delivered = all.without(to->key);
   if (!delivered || *delivered < first) return;
-  log.waiting().erase({first, sender});
+  log.waiting().remove(first, to->key, sender);
   if (to->replies_bytes >= core_.limits.peer_replies_bytes_max) {
     to->owes_receipts = true;
     return;
@@ -98,7 +96,7 @@ void delivering::tell(room& log, const lane_of_peer& sender, const progress& all
   core_.reply(*to, sender.lane, chat::delivered{std::min(*delivered, last)});
   if (*delivered >= last) return bound->undelivered.reset();
   first = delivered->next();
-  log.waiting().emplace(first, sender);
+  log.waiting().add(first, to->key, sender);
 }
 
 }  // namespace tern::relay

@@ -5,6 +5,10 @@
 
 #include "relay/hub/core.hpp"
 
+#include <map>
+#include <optional>
+#include <utility>
+
 namespace tern::relay {
 
 class delivering {
@@ -24,7 +28,7 @@ class delivering {
   // A message of this lane is at `position`.
   void on_committed(room& log, const lane_of_peer& from, binding& bound, log_position position);
   // The lane's connection is gone.
-  void on_gone(const lane_of_peer& sender, const binding& bound);
+  void on_gone(const peer& sender, proto::lane_id lane, const binding& bound);
 
  private:
   // Up to where all but one have taken it over, for each one.
@@ -33,9 +37,8 @@ class delivering {
     void add(const client_key& key, log_position taken);
     // Without `sender`; nothing if there is nobody else.
     std::optional<log_position> without(const client_key& sender) const;
-    // Up to where everyone has; nothing where nobody is.
-    std::optional<log_position> of_all() const;
-    log_position of(const client_key& key) const { return taken_.at(key); }
+    // Who has taken over least, and up to where; nothing where nobody is.
+    std::optional<std::pair<client_key, log_position>> last() const;
 
    private:
     std::map<client_key, log_position> taken_;

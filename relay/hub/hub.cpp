@@ -192,7 +192,7 @@ void hub::on_disconnected(peer_id id, proto::time_point now) {
   peer* gone = core_.peers.find(id);
   if (gone == nullptr) return;
   for (auto& [lane, bound] : gone->bindings) {
-    delivering_.on_gone({id, lane}, bound);
+    delivering_.on_gone(*gone, lane, bound);
     on_leave(*gone, lane, bound, now);
     if (bound.holds_open) core_.open_rooms.release(*gone->from, bound.log);
     core_.rooms.release(bound.log);

@@ -8,11 +8,11 @@
 #include "relay/hub/rate_limit.hpp"
 #include "relay/hub/relayed_memory.hpp"
 #include "relay/hub/rulebook.hpp"
+#include "relay/hub/waiting_lanes.hpp"
 #include "relay/store/types.hpp"
 
 #include <memory>
 #include <optional>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -86,8 +86,6 @@ class room {
   void add_reader(const lane_of_peer& reader) { readers_.push_back(reader); }
   void remove_reader(const lane_of_peer& reader) { std::erase(readers_, reader); }
 
-  // Lanes on which something was said that is not known to be delivered, in the order of the first of it.
-  using waiting_lanes = std::set<std::pair<log_position, lane_of_peer>>;
   waiting_lanes& waiting() { return waiting_; }
 
   // Lanes that are bound to it. One that nobody is bound to and that holds nothing can go.

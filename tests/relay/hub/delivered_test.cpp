@@ -84,6 +84,21 @@ TEST_F(Delivered, WaitsNoLongerForWhoeverLeaves) {
   EXPECT_THAT(told(anna), ElementsAre(1));
 }
 
+TEST_F(Delivered, IsToldToWhoSaysItBesideTheirOwnConnectionThatIsLast) {
+  const peer_id chat = enter(1);
+  const peer_id ben = enter(2);
+  const peer_id send = relay.connect(1);
+  relay.bind_room(send, 1, "lobby", 2);
+  for (std::uint64_t i = 0; i < 2; ++i) relay.say(send, 1, i, "hello");
+  relay.settle();
+  take(ben, 1);
+  EXPECT_THAT(told(send), ElementsAre(1));
+  take(ben, 2);
+  EXPECT_THAT(told(send), ElementsAre(1, 2));
+  take(chat, 2);
+  EXPECT_THAT(told(send), ElementsAre(1, 2)) << "once";
+}
+
 TEST_F(Delivered, IsNotToldWhereNobodyElseIs) {
   const peer_id anna = enter(1);
   relay.say(anna, 1, 0, "one");
