@@ -143,12 +143,14 @@ bool memory_store::can_take(log& into, const append_request& request) const {
   const std::uint64_t size = request.body.size();
   if (size > keep_.bytes_max) return false;
   old_stretch& old = into.old;
+  // The clock may have been set back since it was walked.
+  if (!keep_.may_make_room(old.newest, request.commit_time)) old = {.end = into.state.first};
   while (!keep_.has_room(into.rows.size(), into.bytes, size) &&
          !keep_.has_room(into.rows.size() - old.rows, into.bytes - old.bytes, size)) {
     if (old.rows == into.rows.size()) return false;
     const row& next = into.rows[old.rows].content;
     if (!keep_.may_make_room(next.commit_time, request.commit_time)) return false;
-    old.add(next.body.size());
+    old.add(next.body.size(), next.commit_time);
   }
   return into.state.key.kind != log_kind::inbox || can_take_of_pair(into, request);
 }

@@ -1,8 +1,10 @@
 // The oldest rows of a log that may go to make room, as far as they were looked at. Each is
 // looked at once and then only added up: a message that they make no room for is refused
-// without a walk through them. Knows no rows: whoever changes them tells it.
+// without a walk through them. Knows no rows and no clock: whoever changes them tells it, and
+// whoever uses it asks first whether the newest of them may still go.
 #pragma once
 
+#include "proto/time.hpp"
 #include "relay/store/types.hpp"
 
 #include <algorithm>
@@ -15,13 +17,15 @@ namespace tern::relay {
 struct old_stretch {
   log_position end{1};  // the first row that was not looked at
   std::uint64_t rows = 0;
-  std::uint64_t bytes = 0;  // of their bodies
+  std::uint64_t bytes = 0;                            // of their bodies
+  proto::wall_time newest = proto::wall_time::min();  // no row in it was committed later
 
   // The row at `end` may go too.
-  void add(std::uint64_t body_size) {
+  void add(std::uint64_t body_size, proto::wall_time committed) {
     end = end.next();
     ++rows;
     bytes += body_size;
+    newest = std::max(newest, committed);
   }
   // The log's oldest row has gone.
   void on_dropped(log_position position, std::uint64_t body_size) {

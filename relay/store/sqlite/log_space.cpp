@@ -32,10 +32,12 @@ bool log_space::can_make_room(const log_record& into, const append_request& requ
   if (size > keep_.bytes_max) return false;
   if (keep_.has_room(rows_of(into), into.bytes, size)) return true;
   old_stretch& old = tables_.old.of(into.state.number, into.state.first);
+  // The clock may have been set back since it was walked.
+  if (!keep_.may_make_room(old.newest, request.commit_time)) old = {.end = into.state.first};
   while (!keep_.has_room(rows_of(into) - old.rows, into.bytes - old.bytes, size)) {
     const auto next = tables_.rows.outline_of(into.state.number, old.end);
     if (!next || !keep_.may_make_room(next->commit_time, request.commit_time)) return false;
-    old.add(next->body_size);
+    old.add(next->body_size, next->commit_time);
   }
   return true;
 }

@@ -1,5 +1,6 @@
 #include "relay/store/old_stretch.hpp"
 
+#include <chrono>
 #include <gtest/gtest.h>
 
 namespace tern::relay {
@@ -7,7 +8,7 @@ namespace {
 
 TEST(OldStretch, IsShorterByWhatGoesAndLighterByWhatIsEmptied) {
   old_stretch old{.end = log_position{5}};
-  for (const std::uint64_t size : {10U, 20U, 30U}) old.add(size);
+  for (const std::uint64_t size : {10U, 20U, 30U}) old.add(size, {});
   EXPECT_EQ(old.end.value, 8U);
   old.on_dropped(log_position{5}, 10);
   old.on_emptied(log_position{7}, 30);
@@ -24,14 +25,20 @@ TEST(OldStretch, BeginsBehindWhatWentBeforeItWasLookedAt) {
   EXPECT_EQ(old.bytes, 0U);
 }
 
+TEST(OldStretch, KnowsTheNewestOfItsRows) {
+  old_stretch old{.end = log_position{5}};
+  for (const int time : {20, 30, 10}) old.add(1, proto::wall_time{std::chrono::milliseconds{time}});
+  EXPECT_EQ(old.newest, proto::wall_time{std::chrono::milliseconds{30}});
+}
+
 TEST(OldStretches, OfTooManyTheShortestIsForgotten) {
   old_stretches all;
   for (std::uint64_t log = 1; log <= old_stretches::logs_max; ++log) {
     old_stretch& each = all.of(log_number{log}, log_position{1});
-    each.add(1);
-    if (log != 7) each.add(1);
+    each.add(1, {});
+    if (log != 7) each.add(1, {});
   }
-  all.of(log_number{5'000}, log_position{3}).add(1);
+  all.of(log_number{5'000}, log_position{3}).add(1, {});
   EXPECT_EQ(all.size(), old_stretches::logs_max);
   EXPECT_EQ(all.find(log_number{7}), nullptr);
   EXPECT_EQ(all.of(log_number{1}, log_position{1}).rows, 2U);

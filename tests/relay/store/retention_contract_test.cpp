@@ -139,6 +139,17 @@ TEST_P(StoreContract, AMessageThatIsTooMuchForAPairHasNotCostItsOld) {
   EXPECT_EQ(positions(read_all(current())), (std::vector<std::uint64_t>{2, 3}));
 }
 
+TEST_P(StoreContract, WhatWasOldByAClockThatWasAheadIsYoungAgain) {
+  use({.bytes_max = 20});
+  commit(say(0, "01234"));
+  commit(say_at(1, noon + 48h, "0123456789"));
+  EXPECT_EQ(commit(say_at(2, noon + 48h, "0123456789x")).status, append_status::log_full);
+  EXPECT_EQ(commit(say_at(3, noon + 1h, "0123456789")).status, append_status::log_full);
+  EXPECT_EQ(read_all(current()).first.value, 1U);
+  EXPECT_EQ(commit(say_at(4, noon + 25h, "0123456789")).status, append_status::committed);
+  EXPECT_EQ(read_all(current()).first.value, 2U);
+}
+
 TEST_P(StoreContract, APairLetsGoOfItsOwnBeforeOthersHaveTo) {
   use({.bytes_max = 15, .pair_bytes_max = 10});
   commit(write_to_ben(2, 0, noon, "01234"));
