@@ -97,6 +97,7 @@ struct hub_counters {
   std::uint64_t store_behind = 0;       // refused: names, changes and reads that the store is behind with
   std::uint64_t say_stale = 0;          // refused: counter outside the window
   std::uint64_t storage_refusals = 0;   // refused by the store: disk, failure, full
+  std::uint64_t log_unreadable = 0;     // refused: what was asked for could not be read; `verify` says why
   std::uint64_t forbidden = 0;          // not their right
   std::uint64_t rights_wait = 0;        // refused: this key was refused its rights too often
   std::uint64_t rooms_owned_full = 0;   // refused: would own too many rooms
@@ -202,6 +203,7 @@ inline constexpr std::array hit_fields{
     counter_field{"store-behind", &hub_counters::store_behind},
     counter_field{"say-stale", &hub_counters::say_stale},
     counter_field{"storage-refusals", &hub_counters::storage_refusals},
+    counter_field{"log-unreadable", &hub_counters::log_unreadable},
     counter_field{"forbidden", &hub_counters::forbidden},
     counter_field{"rights-wait", &hub_counters::rights_wait},
     counter_field{"rooms-owned-full", &hub_counters::rooms_owned_full},

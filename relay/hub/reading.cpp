@@ -301,6 +301,7 @@ void reading::push_rows(peer& to, binding& bound, const room& log, const read_re
 }
 
 void reading::tell_unreadable(peer& to, proto::lane_id lane, std::uint64_t request) {
+  ++core_.counters.log_unreadable;
   core_.reply(to, lane, chat::failed{request, chat::refusal::busy, busy_retry_after, "the log could not be read"});
 }
 

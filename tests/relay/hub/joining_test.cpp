@@ -213,6 +213,7 @@ TEST_F(Joining, SaysSoWhenTheLogCannotBeRead) {
   relay.settle();
   EXPECT_EQ(relay.one<chat::failed>(ben).reason, chat::refusal::busy);
   EXPECT_EQ(relay.one<chat::failed>(carl).reason, chat::refusal::busy);
+  EXPECT_EQ(relay.relay().counters().log_unreadable, 2U);
   relay.store().fail_reads(false);
   relay.join(ben, 1, {.backlog_max = 2});
   relay.settle();
