@@ -21,6 +21,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <system_error>
+#include <utility>
 
 namespace tern::relay {
 
@@ -90,15 +92,17 @@ std::string day_of(proto::wall_time when) {
   return fmt::format("{:%Y-%m-%dT%H:%MZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(when)));
 }
 
-// What the relay that runs on the folder has changed, at once; nothing where none runs.
-std::optional<invite_name> changed_by_relay(const data_folder& folder, const invite_request& wanted) {
+// What the relay that runs on the folder has changed, at once. Throws where it refuses.
+tl::expected<invite_name, control_error> changed_by_relay(const data_folder& folder, const invite_request& wanted) {
   const auto answer = ask_relay(folder.path(), wanted);
-  if (!answer && answer.error().problem == control_problem::not_running) return std::nullopt;
-  if (!answer) throw usage_failure{answer.error().what, exit_status::failed};
-  const auto told = nlohmann::json::parse(*answer, nullptr, false);
-  if (!told.is_object()) throw usage_failure{"the relay's answer cannot be understood", exit_status::failed};
-  if (!told.value("ok", false)) throw usage_failure{told.value("error", "refused"), exit_status::failed};
-  return invite_name{told.value("id", ""), told.value("name", "")};
+  if (!answer) return tl::unexpected{answer.error()};
+  try {
+    const auto told = nlohmann::json::parse(*answer);
+    if (!told.at("ok").get<bool>()) throw usage_failure{told.at("error").get<std::string>(), exit_status::failed};
+    return invite_name{told.at("id").get<std::string>(), told.at("name").get<std::string>()};
+  } catch (const nlohmann::json::exception&) {
+    return tl::unexpected{control_error{control_problem::unanswered, "the relay's answer cannot be understood"}};
+  }
 }
 
 std::string relay_address(const std::string& host) {
@@ -127,6 +131,38 @@ std::string terms_of(const listed_invite& invite) {
   return terms;
 }
 
+// An invite's file, which lets nobody in as long as it is in no list: then it is gone in the end.
+class unlisted_file {
+ public:
+  explicit unlisted_file(std::filesystem::path file) : file_(std::move(file)) {}
+  unlisted_file(const unlisted_file&) = delete;
+  unlisted_file& operator=(const unlisted_file&) = delete;
+  ~unlisted_file() {
+    std::error_code ignored;
+    if (!is_kept_) std::filesystem::remove(file_, ignored);
+  }
+  void keep() { is_kept_ = true; }
+  const std::filesystem::path& path() const { return file_; }
+
+ private:
+  std::filesystem::path file_;
+  bool is_kept_ = false;
+};
+
+void add(const data_folder& folder, listed_invite drawn, unlisted_file& unlisted) {
+  const auto added = changed_by_relay(folder, {invite_request::wish::add, line_of(drawn)});
+  if (!added && added.error().problem == control_problem::unusable)
+    throw usage_failure{added.error().what, exit_status::failed};
+  if (!added && added.error().problem == control_problem::not_running)
+    take(add_invite(folder.invites_file(), std::move(drawn), if_locked::wait));
+  unlisted.keep();
+  if (!added && added.error().problem == control_problem::unanswered)
+    throw usage_failure{fmt::format("{}; it is not known whether the invite is good: `tern-relay invite --list` tells, "
+                                    "{} is kept",
+                                    added.error().what, unlisted.path().string()),
+                        exit_status::failed};
+}
+
 void make(const cxxopts::ParseResult& parsed, const data_folder& folder) {
   udp::system_entropy source;
   listed_invite drawn = drawn_invite(parsed, source);
@@ -139,13 +175,8 @@ void make(const cxxopts::ParseResult& parsed, const data_folder& folder) {
       fmt::format("invite {} for {}, {}; they join with: tern chat {} --invite {}\n", to_string(drawn.id), drawn.name,
                   terms_of(drawn), relay.empty() ? "tern://HOST" : relay, file.string());
   take(write_private_file(file, made.to_text(), existing::refused));
-  try {
-    if (!changed_by_relay(folder, {invite_request::wish::add, line_of(drawn)}))
-      take(add_invite(folder.invites_file(), std::move(drawn), if_locked::wait));
-  } catch (const usage_failure&) {
-    std::filesystem::remove(file);  // it would let nobody in
-    throw;
-  }
+  unlisted_file unlisted{file};
+  add(folder, std::move(drawn), unlisted);
   fmt::print("{}\n", file.string());
   fmt::print(stderr, "{}", said);
 }
@@ -162,11 +193,21 @@ void list(const data_folder& folder) {
   }
 }
 
+invite_name revoked_in_file(const data_folder& folder, const std::string& which, const control_error& relay) {
+  const auto revoked = revoke_invite(folder.invites_file(), which, if_locked::wait);
+  if (revoked) return *revoked;
+  const bool may_be_done = relay.problem == control_problem::unanswered;
+  throw usage_failure{may_be_done ? relay.what + "; " + revoked.error() : revoked.error(), exit_status::failed};
+}
+
 void revoke(const data_folder& folder, const std::string& which) {
   if (which.find('\n') != std::string::npos) throw usage_failure{"--revoke: an id or a name has no end of line"};
-  auto revoked = changed_by_relay(folder, {invite_request::wish::revoke, which});
-  if (!revoked) revoked = take(revoke_invite(folder.invites_file(), which, if_locked::wait));
-  fmt::print(stderr, "revoked {} ({})\n", revoked->id, revoked->name);
+  const auto by_relay = changed_by_relay(folder, {invite_request::wish::revoke, which});
+  if (!by_relay && by_relay.error().problem == control_problem::unusable)
+    throw usage_failure{by_relay.error().what, exit_status::failed};
+  // In the file it may be done twice, and a relay that does not answer sees it there.
+  const auto revoked = by_relay ? *by_relay : revoked_in_file(folder, which, by_relay.error());
+  fmt::print(stderr, "revoked {} ({})\n", revoked.id, revoked.name);
 }
 
 cxxopts::Options make_parser() {
@@ -221,9 +262,12 @@ int run_invite(int argc, const char* const* argv) {
   } catch (const usage_failure& what) {
     fmt::print(stderr, "tern-relay invite: {}\n", what.what());
     return what.status;
-  } catch (const std::exception& what) {
+  } catch (const cxxopts::exceptions::exception& what) {
     fmt::print(stderr, "tern-relay invite: {}\nTry `tern-relay invite --help`.\n", what.what());
     return exit_status::usage;
+  } catch (const std::exception& what) {
+    fmt::print(stderr, "tern-relay invite: {}\n", what.what());
+    return exit_status::failed;
   }
 }
 

@@ -19,9 +19,9 @@ int patience_of(const control_request& request) {
   return takes_long ? -1 : patience_ms;
 }
 
-tl::unexpected<control_error> broken(const std::filesystem::path& folder, std::string_view how) {
-  return tl::unexpected{control_error{control_problem::unusable,
-                                      fmt::format("the relay on {} {}: look at its log", folder.string(), how)}};
+tl::unexpected<control_error> broken(const std::filesystem::path& folder, std::string_view how,
+                                     control_problem what = control_problem::unanswered) {
+  return tl::unexpected{control_error{what, fmt::format("the relay on {} {}: look at its log", folder.string(), how)}};
 }
 
 bool send_all(int to, std::string_view text) {
@@ -40,7 +40,8 @@ tl::expected<std::string, control_error> ask_relay(const std::filesystem::path& 
                                                    const control_request& request) {
   const auto connection = connect_for_control(folder);
   if (!connection) return tl::unexpected{connection.error()};
-  if (!send_all(connection->get(), to_line(request))) return broken(folder, "does not listen to its control socket");
+  if (!send_all(connection->get(), to_line(request)))
+    return broken(folder, "does not listen to its control socket", control_problem::unusable);
   std::string answer;
   std::array<char, 4096> chunk{};
   while (answer.size() < answer_bytes_max) {

@@ -17,7 +17,8 @@ tl::expected<udp::descriptor, std::string> listen_for_control(const std::filesys
 
 enum class control_problem : std::uint8_t {
   not_running,  // nobody listens there
-  unusable,     // not allowed, the path is too long, or the like
+  unusable,     // not allowed, the path is too long, or the like: it was not asked
+  unanswered,   // it was asked; what it has done, or is going to do, is not known
 };
 
 struct control_error {
