@@ -17,7 +17,7 @@ invite_watch::state invite_watch::state_now() const {
   struct ::stat found {};
   if (::stat(file_.c_str(), &found) != 0) return {};
   constexpr std::int64_t second = 1'000'000'000;
-  return {found.st_ino, found.st_mtim.tv_sec * second + found.st_mtim.tv_nsec, found.st_size};
+  return {found.st_ino, found.st_ctim.tv_sec * second + found.st_ctim.tv_nsec, found.st_size};
 }
 
 void invite_watch::look_again() {
@@ -40,14 +40,15 @@ void invite_watch::look() {
   });
 }
 
-// What cannot be read lets nobody in, and is said.
+// A mistake is said and changes nothing: whoever is good stays good. At the start that is nobody.
 void invite_watch::read() {
+  is_read_ = false;
   const auto text = read_private_file(file_);
-  if (!text) log_.error("invites", {{"problem", text.error()}});
-  auto list = invite_list::parse(text ? text->value_or("") : "");
-  if (!list) log_.error("invites", {{"file", file_.string()}, {"problem", list.error()}});
-  is_read_ = text && *text && list;
-  list_ = list ? std::move(*list) : invite_list{};
+  if (!text) return log_.error("invites", {{"problem", text.error()}});
+  auto list = invite_list::parse(text->value_or(""));
+  if (!list) return log_.error("invites", {{"file", file_.string()}, {"problem", list.error()}});
+  is_read_ = text->has_value();
+  list_ = std::move(*list);
 }
 
 void invite_watch::tell() {

@@ -1,5 +1,6 @@
 // Sees to it that a running relay knows the invites that are good: looks at their file every
-// second, reads it again when it has changed, and drops those whose time is over.
+// second, reads it again when it has changed, and drops those whose time is over. A file with a
+// mistake changes nothing.
 #pragma once
 
 #include "proto/seal/invite.hpp"
@@ -28,7 +29,7 @@ class invite_watch {
   // At once, whatever the file's time says.
   void look_again();
   const invite_list& list() const { return list_; }
-  // Whether that is what stands in the file, and not empty for want of one that can be read.
+  // Whether that is what stands in the file, and not what was there before a mistake, or nothing.
   bool is_read() const { return is_read_; }
 
  private:

@@ -64,11 +64,13 @@ int give_name(const std::string& from, const std::filesystem::path& to, existing
 }  // namespace
 
 tl::expected<std::optional<std::string>, std::string> read_private_file(const std::filesystem::path& file) {
-  const udp::descriptor opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+  // Nobody may ever write to a pipe: it is not waited for.
+  const udp::descriptor opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (!opened.is_open() && errno == ENOENT) return std::nullopt;
   if (!opened.is_open()) return cannot("open", file, errno);
   struct ::stat found {};
   if (::fstat(opened.get(), &found) != 0) return cannot("look at", file, errno);
+  if (!S_ISREG(found.st_mode)) return tl::unexpected(file.string() + " is no regular file");
   if ((found.st_mode & 077U) != 0)
     return tl::unexpected(fmt::format("others may read {0}: run `chmod 600 {0}`", file.string()));
   std::string text;

@@ -129,6 +129,21 @@ class Private(RelayCase):
         time.sleep(1.2)
         self.assertNotEqual(self.send("anna", "hello", "--invite", "anna.invite")[0], 0)
 
+    def test_a_mistake_in_the_file_of_invites_changes_nothing(self):
+        self.start("--private")
+        self.operate("invite", "anna")
+        self.assertEqual(self.send("anna", "hello", "--invite", "anna.invite")[0], 0)
+        listed = self.relay_folder + "/data/tern-relay/invites"
+        with open(listed, "a", encoding="ascii") as file:
+            file.write("oops\n")
+        self.relay.program.wait_for(rb"error invites .*invites")
+        os.chmod(listed, 0o644)
+        self.relay.program.wait_for(rb"error invites .*chmod 600")
+        os.rename(listed, listed + ".mine")
+        os.mkfifo(listed, 0o600)
+        self.relay.program.wait_for(rb"error invites .*no regular file")
+        self.assertEqual(self.send("anna", "again", "--invite", "anna.invite")[0], 0)
+
     def test_a_stranger_gets_no_octet(self):
         self.start("--private")
         hello = b"\xb0\x01" + bytes(8)
