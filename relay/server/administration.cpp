@@ -69,7 +69,7 @@ std::string administration::why_not(const backup_request& request) const {
   if (is_same_folder(path.parent_path(), folder_.path())) {
     return "a backup among the relay's own files would be lost with them: give another folder";
   }
-  const auto possible = may_be_written(path, folder_.disk_use().log_bytes);
+  const auto possible = may_be_written(path, around_.log_bytes());
   return possible ? std::string{} : possible.error();
 }
 
@@ -85,7 +85,7 @@ void administration::on(const backup_request& request, control_service::answer a
 
 void administration::on(const verify_request&, control_service::answer answer) {
   if (is_busy_) return answer(refusal_line("verify", busy));
-  const auto possible = may_be_written(copy_to_verify(folder_), folder_.disk_use().log_bytes);
+  const auto possible = may_be_written(copy_to_verify(folder_), around_.log_bytes());
   if (!possible)
     return answer(refusal_line("verify", "a running relay's log is copied to be checked: " + possible.error()));
   log_.info("verify");

@@ -21,6 +21,8 @@ class administration {
   struct surroundings {
     net::any_io_executor executor;  // of all calls and answers
     std::function<relay_stats()> stats;
+    // What a copy of the log takes, as of the last look: the disk is not asked here.
+    std::function<std::uint64_t()> log_bytes;
     // Hands a wish for a copy to the store's thread. False: it takes none.
     std::function<bool(copy_request)> copy;
     // Likewise, one for something else.

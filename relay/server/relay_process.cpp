@@ -259,10 +259,10 @@ std::string relay_process::joining_line(const proto::address& at, const proto::p
 void relay_process::start_control(udp::descriptor listener) {
   administration_ = std::make_unique<administration>(
       *folder_,
-      administration::surroundings{context_.get_executor(), [this] { return stats(); },
-                                   [this](copy_request wanted) { return committer_->submit(std::move(wanted)); },
-                                   [this](errand wanted) { return committer_->submit(std::move(wanted)); },
-                                   [this] { invites_->look_again(); }},
+      administration::surroundings{
+          context_.get_executor(), [this] { return stats(); }, [this] { return disk_->latest().log_bytes; },
+          [this](copy_request wanted) { return committer_->submit(std::move(wanted)); },
+          [this](errand wanted) { return committer_->submit(std::move(wanted)); }, [this] { invites_->look_again(); }},
       log_);
   const auto carry_out = [this](control_request request, control_service::answer answer) {
     administration_->on_request(std::move(request), std::move(answer));
