@@ -16,7 +16,7 @@ enum class close_code : std::uint64_t {
   frame_encoding_error = 2,  // a packet that authenticated but cannot be decoded
   flow_control_error = 3,    // more than the credit allows
   ack_of_unsent = 4,         // acknowledged what was never sent
-  auth_failed = 5,           // AUTH does not verify
+  auth_failed = 5,           // AUTH does not verify; the invite was revoked, or is used up: do not come back
   busy = 6,                  // a limit is reached; try later
   going_away = 7,            // the relay shuts down; it will be back
   idle_timeout = 8,
