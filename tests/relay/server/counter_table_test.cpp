@@ -23,7 +23,7 @@ std::vector<named_count> all_counts(const numbered_counters& from) {
 TEST(CounterTable, HasEveryMemberOfEveryCounterOnce) {
   std::vector<std::uint64_t> found;
   for (const auto& [name, count] : all_counts({})) found.push_back(count);
-  EXPECT_THAT(found, testing::UnorderedElementsAreArray(numbered_counters::values()));
+  EXPECT_THAT(found, ::testing::UnorderedElementsAreArray(numbered_counters::values()));
 }
 
 TEST(CounterTable, GivesEveryCounterANameOfItsOwn) {
