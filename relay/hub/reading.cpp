@@ -32,6 +32,12 @@ log_position first_of_newest(const room& log, std::uint64_t count) {
 
 }  // namespace
 
+bool reading::needs_store(const room& log, const chat::join& op) {
+  if (log.is_live() || log.head().value == 0) return false;
+  if (!op.from) return first_of_newest(log, op.backlog_max) <= log.head();
+  return *op.from != chat::cursor{log.state().id, log.head(), log.state().head_chain};
+}
+
 chat::failed reading::refused(std::uint64_t request, const denial& why) {
   return {request, why.reason, why.retry_after, std::string{why.text}};
 }
@@ -43,9 +49,11 @@ bool reading::on_join(peer& from, proto::lane_id lane, binding& bound, const cha
     core_.reply(from, lane, refused(0, *why));
     return false;
   }
-  if (const auto why = judge_reads()) {
-    core_.reply(from, lane, refused(0, *why));
-    return false;
+  if (needs_store(log, op)) {
+    if (const auto why = judge_reads()) {
+      core_.reply(from, lane, refused(0, *why));
+      return false;
+    }
   }
   on_leave(from, lane, bound);
   if (from.joined >= core_.limits.rooms_joined_max || log.readers().size() >= core_.limits.room_members_max) {

@@ -50,6 +50,8 @@ class reading {
   void on_rows(const cursor_check& what, const read_result& result);
   void on_rows(const history_page& what, const read_result& result);
 
+  // Whether something of the log has to be read for it before it is live.
+  static bool needs_store(const room& log, const chat::join& op);
   // Why the store cannot be asked for more now, or nothing.
   std::optional<denial> judge_reads();
   // Where a reader begins; nothing where the store has to be asked first.

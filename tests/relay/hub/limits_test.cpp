@@ -8,6 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 struct Limits : ::testing::Test {
@@ -341,7 +342,7 @@ TEST_F(Limits, RefusesReadsWhenTheStoreIsBehindWithThem) {
   relay().send(anna, world::lane(1), chat::history{.request = 1});
   relay().disconnect(anna);
   relay().send(ben, world::lane(1), chat::history{.request = 2});
-  relay().join(ben, 1);
+  relay().join(ben, 1, {.backlog_max = 1});
   const auto refusals = relay().all<chat::failed>(ben);
   ASSERT_EQ(refusals.size(), 2U);
   for (const auto& each : refusals) {
@@ -353,6 +354,25 @@ TEST_F(Limits, RefusesReadsWhenTheStoreIsBehindWithThem) {
   relay().join(ben, 1);
   relay().settle();
   EXPECT_THAT(relay().all<chat::live>(ben), SizeIs(1));
+}
+
+TEST_F(Limits, LetsInWhoeverReadsNothingWhenTheStoreIsBehind) {
+  limits.reads_max = 1;
+  const peer_id anna = writer();
+  const peer_id ben = writer(2);
+  const peer_id eve = writer(3);
+  relay().say(anna, 1, 0, "x");
+  relay().settle();
+  relay().join(anna, 1, {.backlog_max = 1});
+  relay().settle();
+  const chat::entry said = relay().one<chat::entry>(anna);
+  relay().send(anna, world::lane(1), chat::history{.request = 1});
+  relay().join(ben, 1);
+  relay().join(eve, 1, {.from = chat::cursor{relay().one<chat::bound>(eve).log, said.position, said.chain}});
+  for (const peer_id reader : {ben, eve}) {
+    EXPECT_THAT(relay().all<chat::failed>(reader), IsEmpty());
+    EXPECT_THAT(relay().all<chat::live>(reader), SizeIs(1));
+  }
 }
 
 TEST_F(Limits, RefusesNamesAndChangesWhenTheStoreIsBehindWithThem) {

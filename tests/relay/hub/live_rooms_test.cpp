@@ -51,6 +51,18 @@ struct LiveRooms : ::testing::Test {
   }
 };
 
+TEST_F(LiveRooms, AreJoinedWhileTheStoreIsBehind) {
+  limits.reads_max = 0;
+  const peer_id anna = open_stage();
+  relay().say(anna, 1, 0, "one");
+  const peer_id ben = reader(2);
+  const peer_id eve = reader(3, {.from = cursor_at(anna, 1)});
+  for (const peer_id id : {ben, eve}) {
+    EXPECT_THAT(relay().all<chat::failed>(id), IsEmpty());
+    EXPECT_THAT(relay().all<chat::live>(id), SizeIs(1));
+  }
+}
+
 TEST_F(LiveRooms, PassOnWhatIsSaidWithoutTheStore) {
   const peer_id anna = open_stage();
   const peer_id ben = reader(2);
