@@ -20,12 +20,14 @@ net::awaitable<std::error_code> until_delivered(client& link, const said_message
   for (;;) {
     auto [error, came] = co_await link.async_receive(net::as_result);
     if (error) co_return error;
+    if (!link) co_return make_error_code(proto::errc::closed);  // given up while that was on its way
     if (says_delivered(came, said, position)) co_return std::error_code{};
     const std::uint64_t now_connections = link.statistics().connections;
     if (!says_connected(came) || now_connections == connections) continue;
     connections = now_connections;
     auto [refused, again] = co_await link.async_send(said.to, said.kind, said.body, said.options, net::as_result);
     if (refused) co_return refused;
+    if (!link) co_return make_error_code(proto::errc::closed);
   }
 }
 

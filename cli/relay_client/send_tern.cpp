@@ -145,11 +145,11 @@ net::awaitable<void> send_one(send_job& job, std::string text) {
 struct delay {
   std::optional<proto::chat::refused> why;
   proto::time_point until{};
+  bool is_wanted = true;  // false: who wanted to know has ended, and so may have the client
 };
 
-// As long as the client is there.
 net::awaitable<void> note_delays(client& link, std::shared_ptr<delay> latest) {
-  for (;;) {
+  while (latest->is_wanted) {
     auto [error, came] = co_await link.async_receive(net::as_result);
     if (error) co_return;
     auto* delayed = std::get_if<proto::chat::message_delayed>(&came);
@@ -169,6 +169,9 @@ class line_sender {
         executor_(std::move(executor)),
         changed_(executor_),
         input_(udp::line_input::open(executor_, 0, message_lines)) {}
+  line_sender(const line_sender&) = delete;
+  line_sender& operator=(const line_sender&) = delete;
+  ~line_sender() { delay_->is_wanted = false; }
 
   net::awaitable<void> run() {
     if (!input_) throw failure(exit_code::failed, "input", "cannot read standard input: it is closed");
@@ -236,6 +239,7 @@ class line_sender {
     if (problem_) return;
     problem_ = std::move(problem);
     input_->cancel();
+    delay_->is_wanted = false;
     *job_.link = client{};
   }
 
