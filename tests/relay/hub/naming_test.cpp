@@ -34,10 +34,7 @@ TEST_F(Naming, IsAnsweredBeforeAnythingElseIsHeard) {
 }
 
 TEST(NamingRate, IsThatOfMessages) {
-  hub_limits limits = roomy_limits();
-  limits.key_messages_rate = 1;
-  limits.key_messages_burst = 2;
-  world relay{limits};
+  world relay{slow_key_limits(2)};
   const peer_id anna = relay.connect(1);
   const auto claim = [&](const char* name) {
     relay.send(anna, chat::control_lane, chat::claim_name{name});
@@ -53,10 +50,7 @@ TEST(NamingRate, IsThatOfMessages) {
 }
 
 TEST(NamingRate, CountsNamesThatAreRefused) {
-  hub_limits limits = roomy_limits();
-  limits.key_messages_rate = 1;
-  limits.key_messages_burst = 2;
-  world relay{limits};
+  world relay{slow_key_limits(2)};
   const peer_id anna = relay.connect(1);
   for (int i = 0; i < 3; ++i) relay.send(anna, chat::control_lane, chat::claim_name{"admin"});
   const auto refusals = relay.all<chat::failed>(anna);

@@ -247,15 +247,17 @@ TEST_F(RoomRights, VisitorsOfTheTextGatewayAreFoundByTheNameTheyTook) {
   EXPECT_THAT(refusals(visitor), ElementsAre(chat::refusal::forbidden)) << "kicked";
 }
 
-TEST(RoomChanges, AreNoFasterThanSaying) {
-  hub_limits limits = roomy_limits();
-  limits.key_messages_rate = 1;
-  limits.key_messages_burst = 2;
-  world relay{limits};
+peer_id anna_in_den(world& relay) {
   const peer_id anna = relay.connect(1);
   relay.send(anna, chat::control_lane, chat::claim_name{"anna"});
   relay.settle();
   relay.bind_room(anna, 1, "den");
+  return anna;
+}
+
+TEST(RoomChanges, AreNoFasterThanSaying) {
+  world relay{slow_key_limits(2)};
+  const peer_id anna = anna_in_den(relay);
   for (std::uint64_t request = 1; request <= 2; ++request) {
     const std::string topic = "topic " + std::to_string(request);
     relay.send(anna, world::lane(1),
@@ -268,14 +270,8 @@ TEST(RoomChanges, AreNoFasterThanSaying) {
 }
 
 TEST(RoomChanges, CountWhateverComesOfThem) {
-  hub_limits limits = roomy_limits();
-  limits.key_messages_rate = 1;
-  limits.key_messages_burst = 5;
-  world relay{limits};
-  const peer_id anna = relay.connect(1);
-  relay.send(anna, chat::control_lane, chat::claim_name{"anna"});
-  relay.settle();
-  relay.bind_room(anna, 1, "den");
+  world relay{slow_key_limits(5)};
+  const peer_id anna = anna_in_den(relay);
   const auto change = [&](change_kind what, std::string who, std::string text) {
     relay.forget_heard();
     relay.send(anna, world::lane(1),
@@ -341,10 +337,7 @@ TEST(RoomLimits, ARoomHasPlaceForSoManyRights) {
   hub_limits limits = roomy_limits();
   limits.room_rights_max = 4;
   world relay{limits};
-  const peer_id anna = relay.connect(1);
-  relay.send(anna, chat::control_lane, chat::claim_name{"anna"});
-  relay.settle();
-  relay.bind_room(anna, 1, "den");
+  const peer_id anna = anna_in_den(relay);
   const auto ban = [&](std::uint8_t person, std::uint64_t seconds) {
     chat::change wish{.request = person, .what = change_kind::ban, .who_kind = chat::destination_kind::person_key};
     wish.who = proto::as_text(world::key(person));

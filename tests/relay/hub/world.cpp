@@ -28,6 +28,13 @@ hub_limits roomy_limits() {
   return limits;
 }
 
+hub_limits slow_key_limits(std::uint64_t burst) {
+  hub_limits limits = roomy_limits();
+  limits.key_messages_rate = 1;
+  limits.key_messages_burst = burst;
+  return limits;
+}
+
 world::world(const hub_limits& limits) : limits_(limits) { restart(); }
 
 client_key world::key(std::uint8_t person) {

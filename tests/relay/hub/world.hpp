@@ -30,6 +30,8 @@ class seeded_entropy : public proto::entropy {
 
 // Limits that no test runs into by accident.
 hub_limits roomy_limits();
+// The same, but a key has one message a second, and `burst` at once.
+hub_limits slow_key_limits(std::uint64_t burst);
 
 struct heard {
   proto::lane_id lane;
